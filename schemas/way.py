@@ -1,0 +1,30 @@
+"""How a model is asked: everything that compose and step need to know about a provider."""
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from schemas.base import Value
+
+
+class Way(Value):
+    """One way of asking one model. A table of these (`pipeline.ways`) stands in for branches.
+
+    `model` and `provider` identify who answers; neither ever holds a credential.
+    """
+
+    name: str  # row of the table: "openai", "openai-reasoning", "json-mode", "embedded"
+    model: str
+    provider: str  # origin with port, `embedded`, or a name given by hand
+    prompt: str = "analyst"  # folder in prompts/
+    cites: bool = True  # the model writes sentence numbers; else the code finds them
+    narrowed: bool = False  # names and parties limited to those that stand in the article
+    response_format: Literal["strict", "schema", "json_object"] = "strict"
+    bounds: bool = False  # the wire schema may carry lengths and item counts
+    limit: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
+    max_tokens: int = 8000
+    temperature: float | None = 0.0
+    # Further fields of the body, such as llama.cpp's cache_prompt.
+    extra: dict[str, Any] = Field(default_factory=dict)
+    attempts: int = 3  # requests per article, re-asks after invalid answers included
+    concurrency: int = 8  # requests in flight, unless told otherwise
