@@ -1,0 +1,1 @@
+"""The verbs of readout: read, compose, step, store, ask, distil, archive, evaluate, run."""

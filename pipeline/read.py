@@ -1,0 +1,120 @@
+"""Read articles: from files to frozen Articles with sentences, labels and a publication date.
+
+One article that cannot be read never stops the rest. Holds one article at a time; of the others
+it remembers only the ids. Does not know what will be asked about them.
+"""
+
+import datetime as dt
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from pipeline.published import publication
+from pipeline.sentences import split
+from pipeline.sources import Draft, Unreadable, drafts, find_files
+from schemas.article import Article, Label, Sentence
+
+__all__ = ["Unreadable", "read_paths", "safe_id"]
+
+_MOST_ID_CHARS = 120
+_MOST_ID_BYTES = 200  # a file name may have 255, and suffixes follow
+_FORBIDDEN = re.compile(r'[/\\:*?"<>|]')
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
+_SLUG = 60
+_REPEATED = "has the id of another article of this run; rename one of them."
+_OPENING = 2_000  # code points in which a headline is looked for
+
+
+def read_paths(
+    paths: Sequence[Path], published: dt.date | None = None
+) -> Iterator[Article | Unreadable]:
+    """Yield the articles in files and folders, lazily, in a stable order; ids never repeat.
+
+    `published` is the publication date of all of them and beats whatever they say themselves.
+    Raises UsageError at once for a path that makes no sense.
+    """
+    return _read(find_files(paths), published)
+
+
+def _read(files: Sequence[Path], published: dt.date | None) -> Iterator[Article | Unreadable]:
+    taken: set[str] = set()
+    for file in files:
+        for draft in drafts(file):
+            name = safe_id(draft.id)
+            repeated = _taken_as(name) in taken
+            if repeated:  # a failure needs an id of its own, lest it hides the good article
+                name = safe_id(f"{name}/{len(taken)}")
+            taken.add(_taken_as(name))
+            if isinstance(draft, Unreadable):
+                yield Unreadable(id=name, reason=draft.reason)
+            elif repeated:
+                yield Unreadable(id=name, reason=f"{draft.where} {_REPEATED}")
+            else:
+                yield _article(draft, name, published)
+
+
+def safe_id(given: str) -> str:
+    """Return the id where it can be a file name; else a slug and 8 digits of its SHA-256."""
+    fits = (
+        0 < len(given) <= _MOST_ID_CHARS and len(given.encode("utf-8", "replace")) <= _MOST_ID_BYTES
+    )
+    harmless = (
+        given == given.strip()
+        and given.isprintable()
+        and not given.startswith((".", "-"))
+        and not given.endswith(".")
+        and not _FORBIDDEN.search(given)
+        and not _RESERVED.fullmatch(given)
+    )
+    if fits and harmless:
+        return given
+    digest = hashlib.sha256(given.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    slug = re.sub(r"[^A-Za-z0-9_]+", "-", given).strip("-")[:_SLUG].strip("-")
+    return f"{slug or 'article'}-{digest}"
+
+
+def _taken_as(name: str) -> str:
+    """Return what two ids share when some file system would give them the same file."""
+    return unicodedata.normalize("NFC", name).casefold()
+
+
+def _article(draft: Draft, name: str, published: dt.date | None) -> Article:
+    text, (start, end) = _with_title(draft.text, draft.title)
+    sentences = tuple(
+        sentence.model_copy(update={"label": Label.TITLE})
+        if start <= sentence.start and sentence.end <= end
+        else sentence
+        for sentence in split(text)
+    )
+    return Article(
+        id=name,
+        text=text,
+        sentences=sentences,
+        published=publication(text, sentences, published, draft.published),
+        title=draft.title or _first_title(text, sentences),
+        source=draft.source,
+        url=draft.url,
+    )
+
+
+def _with_title(text: str, title: str | None) -> tuple[str, tuple[int, int]]:
+    """Put the title on a line of its own unless the text opens with it; return that line's span."""
+    if title is None:
+        return text, (0, 0)
+    words = r"\s+".join(map(re.escape, title.split()))
+    opening = re.compile(
+        rf"^[ \t#*_]*(?:\([^()\n]{{1,12}}\) )?{words}\W*?$", re.IGNORECASE | re.MULTILINE
+    )
+    if found := opening.search(text, 0, _OPENING):
+        return text, found.span()
+    return f"{title}\n\n{text}", (0, len(title))
+
+
+def _first_title(text: str, sentences: Sequence[Sentence]) -> str | None:
+    """Return the first headline that the text itself has."""
+    for sentence in sentences:
+        if sentence.label is Label.TITLE:
+            return text[sentence.start : sentence.end].strip("#* ")
+    return None
