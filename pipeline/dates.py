@@ -1,0 +1,39 @@
+"""The article's words for when, as an EDTF date, from the day of publication.
+
+A table of phrases, not a general parser: the first rule that knows the words decides. What it
+does not know: the rest of the article. The caller brings the publication date, the meeting's
+status for the direction of the tense, and the governing day for "later in the day".
+"""
+
+import datetime as dt
+import re
+
+from pipeline.calendar_words import YEAR, Frame, level
+from pipeline.day_phrases import DAY_RULES
+from pipeline.period_phrases import PERIOD_RULES
+from schemas.extraction import Status
+from schemas.summary import DateBasis
+
+_RULES = (*DAY_RULES, *PERIOD_RULES)
+_WRITTEN = re.compile(rf"{YEAR}|\b(?:19|20)\d0s\b")
+
+
+def resolve(
+    words: str | None, published: dt.date | None, status: Status, anchor: str | None = None
+) -> tuple[str | None, DateBasis]:
+    """The EDTF date that `words` mean, as precise as they are, and how it was found.
+
+    `anchor` is the EDTF date of the governing day, for "the same day" or "after the talks".
+    Never a reversed interval or an impossible day: those are unresolved.
+    """
+    if words is None or not words.strip():
+        return None, DateBasis.NONE
+    frame = Frame(level(words), published, status in (Status.HELD, Status.ONGOING), anchor)
+    try:
+        found = next((date for rule in _RULES if (date := rule(frame)) is not None), None)
+    except (ValueError, OverflowError):  # open, impossible or reversed
+        found = None
+    if found is None:
+        return None, DateBasis.UNRESOLVED
+    written = _WRITTEN.search(frame.text)
+    return found, DateBasis.WRITTEN if written else DateBasis.RESOLVED
