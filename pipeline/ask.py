@@ -1,0 +1,132 @@
+"""Sends one request and brings back the reply as it came. tenacity alone waits and retries.
+
+Knows HTTP and patience; knows neither stores nor what an answer means. The key is used here and
+nowhere else: it is cut out of everything that this module hands on.
+"""
+
+import asyncio
+import datetime as dt
+import time
+from collections.abc import Awaitable, Callable
+
+import httpx2
+import openai
+import tenacity
+
+from pipeline.ways import origin
+from schemas.exchange import Failure, Outcome, Reply, Request
+
+ATTEMPTS = 5  # sends of one request while the server is busy or away
+LONGEST_WAIT = 120.0  # seconds that we wait because a server asked us to
+SECRET_LENGTH = 8  # characters; providers' keys have 20 and more
+_RETRIED = frozenset({408, 409, 429, 500, 502, 503, 504, 529})
+
+_PATIENCE = tenacity.wait_exponential_jitter(multiplier=0.5, max=30.0, jitter=0.5)
+
+Answer = Reply | Failure
+
+
+class Client:
+    """One endpoint; `contextlib.aclosing` closes it.
+
+    `transport` and `sleep` are arguments so that tests need neither net nor time.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        api_key: str | None,
+        *,
+        timeout: float = 180.0,
+        transport: httpx2.AsyncBaseTransport | None = None,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        # Local servers take any word for a key; cutting "x" out of a reply would ruin it.
+        self._secret = api_key if api_key and len(api_key) >= SECRET_LENGTH else ""
+        self._sleep = sleep
+        self._base_url = base_url
+        self._client = openai.AsyncOpenAI(
+            api_key=api_key or "none",  # local servers take any key, but the SDK wants one
+            base_url=base_url,
+            max_retries=0,  # one retry policy, ours
+            timeout=timeout,
+            http_client=httpx2.AsyncClient(transport=transport, timeout=timeout),
+        )
+
+    async def ask(self, request: Request) -> Answer:
+        """The reply, whatever its status; a Failure only where no reply came at all."""
+        policy = tenacity.AsyncRetrying(
+            retry=tenacity.retry_if_result(_worth_another_try),
+            stop=tenacity.stop_after_attempt(ATTEMPTS),
+            wait=_wait,
+            retry_error_callback=_last,
+            sleep=self._sleep,
+        )
+        answer: Answer = await policy(self._send, request)
+        return answer
+
+    async def _send(self, request: Request) -> Answer:
+        started = time.perf_counter()
+        try:
+            response = await self._client.post(
+                "/chat/completions", cast_to=httpx2.Response, body=request.body
+            )
+        except openai.APIStatusError as error:
+            response = error.response
+        except openai.APITimeoutError:
+            return self._silent("gave no answer in time")
+        except openai.APIConnectionError as error:
+            return self._silent(f"cannot be reached ({_why(error)})")
+        return Reply(
+            key=request.key,
+            status=response.status_code,
+            body=self._without_secret(response.text),
+            at=dt.datetime.now(dt.UTC),
+            seconds=round(time.perf_counter() - started, 3),
+            written_by=str(request.body.get("model", "")),
+            retry_after=_retry_after(response.headers.get("retry-after")),
+        )
+
+    def _silent(self, what: str) -> Failure:
+        reason = f"The endpoint {origin(self._base_url)} {what}; check OPENAI_BASE_URL."
+        return Failure(outcome=Outcome.UNREACHABLE, reason=self._without_secret(reason))
+
+    def _without_secret(self, text: str) -> str:
+        return text.replace(self._secret, "[key]") if self._secret else text
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._client.close()
+
+
+def _worth_another_try(answer: Answer) -> bool:
+    if isinstance(answer, Failure):
+        return True
+    return answer.status in _RETRIED
+
+
+def _wait(state: tenacity.RetryCallState) -> float:
+    """As long as the server asked for, else doubling from half a second, with jitter."""
+    answer = _last(state)
+    if isinstance(answer, Reply) and answer.retry_after is not None:
+        return min(answer.retry_after, LONGEST_WAIT)
+    return _PATIENCE(state)
+
+
+def _last(state: tenacity.RetryCallState) -> Answer:
+    if state.outcome is None:
+        raise RuntimeError("tenacity waits and gives up only after an answer")
+    answer: Answer = state.outcome.result()
+    return answer
+
+
+def _retry_after(header: str | None) -> float | None:
+    try:
+        return max(0.0, float(header)) if header else None
+    except ValueError:
+        return None  # the HTTP-date form is not sent by any provider we know
+
+
+def _why(error: Exception) -> str:
+    cause = error.__cause__ or error
+    return " ".join(str(cause).split())[:160] or type(cause).__name__

@@ -1,0 +1,111 @@
+"""The people and the parties that an article could name, so that a decoder can be held to them.
+
+Generous by design: a person missing here could not be written down at all, while a candidate too
+many costs the grammar a line. Knows capital letters and a few words that never belong to a name;
+knows nothing about who met whom.
+"""
+
+import re
+from collections.abc import Iterable
+
+from pipeline import places
+
+LONGEST = 6  # words in a name: "Luiz Inacio Lula da Silva" has five
+
+_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’ʿ.\-](?=[^\W\d_]))*\.?")
+_PARTICLES = frozenset(
+    "van der den de del della di da das do dos du la le el al bin bint ibn von zu ten ter abu "
+    "af av y e i un".split()
+)
+# Words that open or close a run and are never part of a person's name.
+_NEVER = frozenset(
+    """
+    the a an this that these those he she it they we you i his her its their our his both all
+    in on at of by for from to with and or but as if when while after before during under over
+    monday tuesday wednesday thursday friday saturday sunday january february march april june
+    july august september october november december jan feb mar apr aug sept sep oct nov dec
+    minister ministers ministry ministries secretary president presidents premier chancellor
+    ambassador envoy foreign defense defence affairs deputy vice prime general director
+    department government embassy parliament congress senate house committee commission council
+    republic kingdom united states nations union federation organization organisation agency
+    treaty agreement declaration summit conference dialogue forum meeting talks consultations
+    initiative partnership bilateral trilateral king queen prince princess emir gen adm lt col
+    maj brig sgt capt mr mrs ms dr prof sir lord
+    lead attn end photo press release releases reuters afp yonhap xinhua copyright
+    """.split()
+)
+
+# … unless they are: Barbara King, Emir Mujić, Sunday Oliseh, Theresa May.
+_SOMETIMES = frozenset(
+    "king queen prince emir sunday may april june august march house lord the".split()
+)
+
+
+def people(sentences: Iterable[str]) -> tuple[str, ...]:
+    """Every run of capitalised words that could be a person's name, first seen first."""
+    found: dict[str, None] = {}
+    longer: set[str] = set()
+    for sentence in sentences:
+        words = list(_WORD.finditer(sentence))
+        for run in _runs(words, sentence, _NEVER):
+            names = list(_spans(run, sentence))
+            found.update(dict.fromkeys(names))
+            longer.update(name.split()[-1] for name in names if " " in name)
+        if any(word.group().casefold() in _SOMETIMES for word in words):
+            for run in _runs(words, sentence, _NEVER - _SOMETIMES):
+                found.update(dict.fromkeys(_spans(run, sentence)))
+    # The guide wants the longest form: "Berg" alone is out once "Ida Berg" stands in the text.
+    return tuple(name for name in found if name not in longer)
+
+
+def parties(text: str) -> tuple[str, ...]:
+    """One wording per state or organisation in `text`: its noun if it has one, else the first."""
+    rank = {"name": 0, "organisation": 0, "adjective": 1, "capital": 2, "metonym": 3}
+    best: dict[str, places.Mention] = {}
+    for mention in places.mentions(text):
+        held = best.get(mention.code)
+        if held is None or rank[mention.kind] < rank[held.kind]:
+            best[mention.code] = mention
+    return tuple(mention.words for mention in best.values())
+
+
+def _runs(
+    words: list[re.Match[str]], sentence: str, never: frozenset[str]
+) -> list[list[re.Match[str]]]:
+    """Unbroken runs of words that may belong to one name; only blanks stand between them."""
+    runs: list[list[re.Match[str]]] = [[]]
+    end = 0
+    for word in words:
+        if sentence[end : word.start()].strip(" \u00a0"):
+            runs.append([])
+        if _may_belong(word.group(), begun=bool(runs[-1]), never=never):
+            runs[-1].append(word)
+        else:
+            runs.append([])
+        end = word.end()
+    return [run for run in runs if run]
+
+
+def _may_belong(text: str, *, begun: bool, never: frozenset[str]) -> bool:
+    bare = text.rstrip(".").casefold()
+    if bare in _PARTICLES:
+        return begun or text[0].isupper() or bare in {"al", "el"}
+    if bare in never:
+        return False
+    # "al-Harbi" and "d'Almeida" carry their capital inside.
+    return text[0].isupper() or bool(re.match(r"\w{1,4}['’\-]\w*[A-Z]", text))
+
+
+def _spans(run: list[re.Match[str]], sentence: str) -> Iterable[str]:
+    """Sub-runs as printed, without a possessive or the full stop that ends the sentence."""
+    for first in range(len(run)):
+        for last in range(first, min(first + LONGEST, len(run))):
+            if last == first and last + 1 < len(run):
+                continue  # a word alone is a name only where a title may stand before it
+            if run[last].group().casefold() in _PARTICLES and last > first:
+                continue
+            name = sentence[run[first].start() : run[last].end()]
+            name = re.sub(r"['’]s$", "", name)
+            if not re.search(r"(?:^|[\s.])[^\W\d_]\.$|(?:Jr|Sr)\.$", name):
+                name = name.rstrip(".")
+            yield name

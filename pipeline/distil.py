@@ -1,0 +1,224 @@
+"""From what the model copied to what we write: dates, codes, quotes, states and flags.
+
+Deterministic and without I/O. A value that the article does not contain is flagged and kept:
+nothing is silently repaired, moved or dropped.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from pipeline import dates, places
+from pipeline.evidence import Sources, level
+from schemas.article import Article
+from schemas.extraction import (
+    ExtractedMeeting,
+    ExtractedParticipant,
+    Extraction,
+    Prominence,
+)
+from schemas.summary import (
+    AgendaItem,
+    Agreement,
+    DateBasis,
+    Evidence,
+    Flag,
+    Meeting,
+    Participant,
+    State,
+    Summary,
+)
+
+T = TypeVar("T")
+
+# What a reviewer should see first, worst first.
+_ORDER = (
+    "not_found",
+    "bad_citation",
+    "cited_only",
+    "unknown_party",
+    "unknown_country",
+    "date_unresolved",
+    "one_party",
+    "repeated",
+)
+
+
+def distil(extraction: Extraction, article: Article) -> Summary:
+    """The summary of `article`: every meeting resolved, every doubt flagged."""
+    work = _Work(article)
+    meetings = tuple(
+        work.meeting(f"meetings[{i}]", meeting) for i, meeting in enumerate(extraction.meetings)
+    )
+    flags = sorted(work.flags, key=lambda flag: _ORDER.index(flag.problem))
+    return Summary(meetings=meetings, flags=tuple(flags))
+
+
+def _governs(found: ExtractedMeeting, date: str) -> bool:
+    """Whether "the same day" in what follows can mean this meeting's date."""
+    whole_day = len(date) == len("2024-03-05")
+    return whole_day and found.prominence is Prominence.FOCUS
+
+
+class _Work:
+    """One article's distillation: its sources, its flags, and the day that governs."""
+
+    def __init__(self, article: Article) -> None:
+        self.article = article
+        self.sources = Sources(article)
+        self.flags: list[Flag] = []
+        self.day: str | None = None  # "the same day" is the day of the meeting before
+
+    def meeting(self, where: str, found: ExtractedMeeting) -> Meeting:
+        near = self._near(found)
+        people = self._unique(f"{where}.participants", found.participants, lambda p: p.name)
+        agenda = self._unique(f"{where}.agenda", found.agenda, lambda a: a.topic)
+        agreements = self._unique(f"{where}.agreements", found.agreements, lambda a: a.text)
+        participants = tuple(
+            self._participant(f"{where}.participants[{i}]", person, near)
+            for i, person in enumerate(people)
+        )
+        city, country = self._place(where, found)
+        date, basis = self._date(where, found)
+        return Meeting(
+            name=found.name,
+            prominence=found.prominence,
+            status=found.status,
+            format=found.format,
+            date_text=found.date_text,
+            date=date,
+            date_basis=basis,
+            venue=self._worded(f"{where}.venue", found.venue),
+            city=city,
+            country=country,
+            parties=self._parties(where, found, participants),
+            participants=participants,
+            agenda=tuple(
+                AgendaItem(
+                    topic=item.topic,
+                    evidence=self._tie(f"{where}.agenda[{i}]", item.topic, item.evidence, near),
+                )
+                for i, item in enumerate(agenda)
+            ),
+            agreements=tuple(
+                Agreement(
+                    text=item.text,
+                    evidence=self._tie(f"{where}.agreements[{i}]", item.text, item.evidence, near),
+                )
+                for i, item in enumerate(agreements)
+            ),
+            evidence=self._of_meeting(where, found, near),
+        )
+
+    # -- values -------------------------------------------------------------------------------
+
+    def _participant(
+        self, where: str, person: ExtractedParticipant, near: Sequence[int]
+    ) -> Participant:
+        self._worded(f"{where}.title", person.title)
+        return Participant(
+            name=person.name,
+            title=person.title,
+            party=self._party(f"{where}.party", person.party),
+            party_text=person.party,
+            evidence=self._tie(where, person.name, person.evidence, near),
+        )
+
+    def _party(self, where: str, words: str | None) -> str | None:
+        """Alpha-3 or an organisation's short name; the words themselves where we know neither."""
+        if words is None:
+            return None
+        code = places.party(words)
+        if code is None:
+            self._flag(where, "unknown_party", f"“{words}” is no state or organisation we know.")
+        return code or words
+
+    def _parties(
+        self, where: str, found: ExtractedMeeting, people: tuple[Participant, ...]
+    ) -> tuple[str, ...]:
+        """Who meets: the parties named, and those that the participants act for."""
+        listed = {self._party(f"{where}.parties", words) for words in found.parties}
+        parties = {party for party in listed | {p.party for p in people} if party}
+        if len(parties) == 1:
+            only = next(iter(parties))
+            self._flag(f"{where}.parties", "one_party", f"Only {only} takes part; who else?")
+        return tuple(sorted(parties))
+
+    def _place(self, where: str, found: ExtractedMeeting) -> tuple[str | None, str | None]:
+        """City and country: a well-known venue settles both, a well-known city its country."""
+        city = self._worded(f"{where}.city", found.city)
+        country = places.country(found.country) if found.country else None
+        if found.country and country is None:
+            note = f"“{found.country}” is no country we know."
+            self._flag(f"{where}.country", "unknown_country", note)
+        if found.venue and (settled := places.venue(found.venue)) and not (city and country):
+            city, country = city or settled[0], country or settled[1]
+        if city and country is None:
+            country = places.city_country(city)
+        return city, country
+
+    def _date(self, where: str, found: ExtractedMeeting) -> tuple[str | None, DateBasis]:
+        words = self._worded(f"{where}.date_text", found.date_text)
+        date, basis = dates.resolve(
+            words, self.article.published.date, found.status, anchor=self.day
+        )
+        if basis is DateBasis.UNRESOLVED:
+            known = self.article.published.date is not None
+            why = "is too vague for a date" if known else "needs the publication date"
+            self._flag(f"{where}.date", "date_unresolved", f"“{words}” {why}.")
+        if date and _governs(found, date):
+            self.day = date
+        return date, basis
+
+    def _worded(self, where: str, words: str | None) -> str | None:
+        """`words` as they are, flagged where the article does not have them."""
+        if words and not self.sources.contains(words):
+            self._flag(where, "not_found", f"The article does not contain “{words}”.")
+        return words
+
+    # -- evidence -----------------------------------------------------------------------------
+
+    def _tie(self, where: str, value: str, cited: Sequence[int], near: Sequence[int]) -> Evidence:
+        evidence = self.sources.tie(value, cited, near)
+        if len(self.sources.known(cited)) < len(set(cited)):
+            self._flag(where, "bad_citation", "It cites a sentence that the article does not have.")
+        if evidence.state is State.NOT_FOUND:
+            self._flag(where, "not_found", f"The article does not contain “{value}”.")
+        elif evidence.state is State.CITED_ONLY:
+            self._flag(where, "cited_only", f"The cited sentences do not contain “{value}”.")
+        return evidence
+
+    def _near(self, found: ExtractedMeeting) -> tuple[int, ...]:
+        """Sentences this meeting surely stands in: where code must choose, they draw it near."""
+        if cited := self.sources.known(found.evidence):
+            return cited
+        names = [person.name for person in found.participants]
+        seen = [self.sources.tie(name, ()).quotes for name in names or [found.name]]
+        return tuple(sorted({quote.sentence for quotes in seen for quote in quotes}))
+
+    def _of_meeting(self, where: str, found: ExtractedMeeting, near: tuple[int, ...]) -> Evidence:
+        """The meeting's own sentences. Its name may be our description, so it proves nothing."""
+        cited = self.sources.known(found.evidence)
+        if len(cited) < len(set(found.evidence)):
+            self._flag(where, "bad_citation", "It cites a sentence that the article does not have.")
+        named = self.sources.tie(found.name, found.evidence, near)
+        if named.state in (State.EXACT, State.NORMALISED):
+            return named
+        who = "model" if cited else "code"
+        state = State.CITED_ONLY if near else State.NOT_FOUND
+        if state is State.NOT_FOUND:
+            self._flag(where, "not_found", "No sentence of the article names this meeting.")
+        return Evidence(state=state, quotes=self.sources.quotes(near[:4]), cited_by=who)
+
+    # -- lists --------------------------------------------------------------------------------
+
+    def _unique(self, where: str, items: Sequence[T], words: Callable[[T], str]) -> list[T]:
+        seen: dict[str, T] = {}
+        for item in items:
+            if seen.setdefault(level(words(item)), item) is not item:
+                self._flag(where, "repeated", f"“{words(item)}” was listed twice; it stands once.")
+        return list(seen.values())
+
+    def _flag(self, where: str, problem: str, note: str) -> None:
+        flag = Flag(where=where, problem=problem, note=note)
+        if flag not in self.flags:
+            self.flags.append(flag)

@@ -1,0 +1,102 @@
+"""Whoever answers: a configured server, or the embedded model, started when first needed."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from pipeline import ways
+from pipeline.embedded import weights
+from pipeline.embedded.server import Server
+from pipeline.errors import UsageError
+from pipeline.settings import Settings
+from schemas.exchange import Failure, Reply, Request
+from schemas.way import Way
+
+if TYPE_CHECKING:
+    from pipeline.ask import Client
+
+
+class Target(NamedTuple):
+    """Which way to ask, and where. `base_url` is None for the embedded model."""
+
+    way: Way
+    base_url: str | None
+
+
+def target(settings: Settings, model: str | None = None, provider: str | None = None) -> Target:
+    """Who is to answer: the model named, else the configured server, else the embedded model."""
+    model = model or settings.model
+    if model == "embedded" or (not model and not settings.api_key and not settings.base_url):
+        way = ways.EMBEDDED.model_copy(update={"model": weights.model_id()})
+        return Target(way, None)
+    base_url = settings.base_url or ways.OPENAI_URL
+    if not model and base_url != ways.OPENAI_URL:
+        raise UsageError(
+            f"OPENAI_BASE_URL points at {ways.origin(base_url)}, but no model is named; add "
+            "--model NAME (the server's own list is at /v1/models)."
+        )
+    way = ways.choose(model or ways.OPENAI_MODEL, provider or ways.origin(base_url))
+    return Target(way, base_url)
+
+
+class Endpoint:
+    """Asks the target; `contextlib.aclosing` closes it. Nothing starts before a question."""
+
+    def __init__(
+        self, target: Target, settings: Settings, say: Callable[[str], None] = lambda _: None
+    ) -> None:
+        self._target = target
+        self._settings = settings
+        self._say = say
+        self._server: Server | None = None
+        self._client: Client | None = None
+        self._starting = asyncio.Lock()
+
+    async def ask(self, request: Request) -> Reply | Failure:
+        """The reply to one request. Raises ModelError where the embedded model cannot start."""
+        async with self._starting:
+            if self._client is None:
+                self._client = await asyncio.to_thread(self._start)
+        return await self._client.ask(request)
+
+    def _start(self) -> "Client":
+        if self._target.base_url is not None:
+            self._check_key()
+            return _client(self._target.base_url, self._settings.api_key)
+        files = weights.installed(self._settings.models), weights.adapter()
+        self._say("Starting the embedded model …")
+        self._server = Server(
+            *files,
+            log_path(self._settings),
+            name=self._target.way.model,
+            slots=self._target.way.concurrency,
+        )
+        # On two cores a long article takes a while; nobody else waits for this server.
+        return _client(self._server.base_url, None, timeout=600.0)
+
+    def _check_key(self) -> None:
+        if self._target.base_url == ways.OPENAI_URL and not self._settings.api_key:
+            raise UsageError(
+                f"No key is set for {self._target.way.model}; export OPENAI_API_KEY, point "
+                "OPENAI_BASE_URL at your server, or use --model embedded."
+            )
+
+    async def aclose(self) -> None:
+        """Close the connections and end the child process."""
+        if self._client is not None:
+            await self._client.aclose()
+        if self._server is not None:
+            await asyncio.to_thread(self._server.close)
+
+
+def _client(base_url: str, api_key: str | None, timeout: float = 180.0) -> "Client":
+    # Imported late: openai takes a second, and stored replies do not need it.
+    from pipeline.ask import Client
+
+    return Client(base_url, api_key, timeout=timeout)
+
+
+def log_path(settings: Settings) -> Path:
+    """Where the embedded model's log goes."""
+    return settings.home / "embedded.log"

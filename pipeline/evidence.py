@@ -1,0 +1,140 @@
+"""Ties values to the sentences that say them, and says honestly how well they do.
+
+Knows one article's sentences; knows neither the model nor what the values mean.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from schemas.article import Article, Label
+from schemas.summary import Evidence, Quote, State
+
+_LEVEL = str.maketrans(
+    {"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‑": "-", "−": "-", "\u00a0": " "}
+)
+_WORD = re.compile(r"[^\W_]+(?:['’.&-][^\W_]+)*")
+# Words that carry no fact: a value composed of the rest still says the same.
+_LIGHT = frozenset(
+    "a an the of in on at to for and or with by from as into between among its their his her "
+    "between is are was were be been that this these those it they both other".split()
+)
+
+
+class Sources:
+    """The sentences of one article, levelled and indexed once for all its values."""
+
+    def __init__(self, article: Article) -> None:
+        self._article = article
+        self._sentences = {s.number: s for s in article.sentences}
+        self._quotes: dict[int, Quote] = {}
+        self._raw = {s.number: article.quote(s) for s in article.sentences}
+        self._level = {n: level(text) for n, text in self._raw.items()}
+        self._words: dict[int, frozenset[str]] = {}
+        readable = [s for s in article.sentences if s.label is not Label.FURNITURE]
+        # A caption repeats what the body says better, so it is searched last.
+        self._order = [s.number for s in readable if s.label is Label.BODY]
+        self._order += [s.number for s in readable if s.label is not Label.BODY]
+
+    def known(self, numbers: Iterable[int]) -> tuple[int, ...]:
+        """Those of `numbers` that are sentences of this article, each once, in order."""
+        return tuple(sorted({n for n in numbers if n in self._sentences}))
+
+    def tie(self, value: str, cited: Sequence[int], near: Sequence[int] = ()) -> Evidence:
+        """The evidence for `value`: from the cited sentences, else found by code.
+
+        `near` are sentences of the same meeting: where code must choose, the nearest wins.
+        """
+        numbers = self.known(cited)
+        if numbers:
+            state, used = self._stands_in(value, numbers)
+            if state is None:
+                elsewhere, _ = self._search(value, numbers)
+                state = State.NOT_FOUND if elsewhere is State.NOT_FOUND else State.CITED_ONLY
+                used = numbers
+            return Evidence(state=state, quotes=self.quotes(used), cited_by="model")
+        state, used = self._search(value, near)
+        return Evidence(state=state, quotes=self.quotes(used), cited_by="code")
+
+    def quotes(self, numbers: Iterable[int]) -> tuple[Quote, ...]:
+        """The sentences themselves, with their offsets in code points."""
+        return tuple(self._quote(n) for n in sorted(set(numbers)))
+
+    def contains(self, value: str) -> bool:
+        """Whether some sentence, or all together, hold the value's words."""
+        return self._search(value, ())[0] is not State.NOT_FOUND
+
+    def _quote(self, number: int) -> Quote:
+        if number not in self._quotes:
+            s = self._sentences[number]
+            quote = Quote(sentence=number, start=s.start, end=s.end, quote=self._raw[number])
+            self._quotes[number] = quote
+        return self._quotes[number]
+
+    def _search(self, value: str, near: Sequence[int]) -> tuple[State, tuple[int, ...]]:
+        """The best single sentence, else the smallest run of sentences that compose the value."""
+        order = self._nearest_first(near)
+        levelled = level(value)
+        hits = [n for n in order if levelled in self._level[n]]
+        if hits:
+            exact = [n for n in hits if value in self._raw[n]]
+            return (State.EXACT, (exact[0],)) if exact else (State.NORMALISED, (hits[0],))
+        wanted = content(value)
+        if not wanted:
+            return State.NOT_FOUND, ()
+        for n in order:
+            if wanted <= self._content(n):
+                return State.COMPOSED, (n,)
+        return self._composed(wanted, order)
+
+    def _composed(self, wanted: frozenset[str], order: list[int]) -> tuple[State, tuple[int, ...]]:
+        """At most three sentences that hold all the words between them."""
+        used: list[int] = []
+        missing = set(wanted)
+        while missing and len(used) < 3:
+            best = max(order, key=lambda n: len(missing & self._content(n)), default=None)
+            if best is None or not missing & self._content(best):
+                break
+            used.append(best)
+            missing -= self._content(best)
+        return (State.NOT_FOUND, ()) if missing else (State.COMPOSED, tuple(used))
+
+    def _stands_in(
+        self, value: str, numbers: tuple[int, ...]
+    ) -> tuple[State | None, tuple[int, ...]]:
+        exact = tuple(n for n in numbers if value in self._raw[n])
+        if exact:
+            return State.EXACT, exact
+        levelled = level(value)
+        normalised = tuple(n for n in numbers if levelled in self._level[n])
+        if normalised:
+            return State.NORMALISED, normalised
+        wanted = content(value)
+        if wanted and wanted <= frozenset().union(*(self._content(n) for n in numbers)):
+            return State.COMPOSED, numbers
+        return None, ()
+
+    def _nearest_first(self, near: Sequence[int]) -> list[int]:
+        if not near:
+            return self._order
+        return sorted(self._order, key=lambda n: min(abs(n - m) for m in near))
+
+    def _content(self, number: int) -> frozenset[str]:
+        if number not in self._words:
+            self._words[number] = _content(self._level[number])
+        return self._words[number]
+
+
+def level(text: str) -> str:
+    """Case, blanks, quotes and dashes levelled: what "normalised" compares."""
+    if not text.isascii():  # translating is the dear part, and ASCII has nothing to translate
+        text = text.translate(_LEVEL)
+    return " ".join(text.casefold().split())
+
+
+def content(text: str) -> frozenset[str]:
+    """The words of a text that carry a fact, levelled; a possessive counts as its owner."""
+    return _content(level(text))
+
+
+def _content(levelled: str) -> frozenset[str]:
+    return frozenset(word.removesuffix("'s") for word in _WORD.findall(levelled)) - _LIGHT

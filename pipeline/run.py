@@ -1,0 +1,157 @@
+"""The one place that joins the stages: read → compose → step → store or ask → distil → archive."""
+
+import asyncio
+import datetime as dt
+import time
+from collections.abc import Awaitable, Callable, Iterable
+from enum import StrEnum
+from importlib import metadata
+from pathlib import Path
+
+from pipeline import archive, compose
+from pipeline.distil import distil
+from pipeline.errors import MissError
+from pipeline.read import Unreadable
+from pipeline.step import step, tokens
+from pipeline.store import Store
+from schemas.article import Article
+from schemas.base import Value
+from schemas.exchange import Failure, Outcome, Reply, Request, Tokens
+from schemas.extraction import Extraction
+from schemas.record import Made, Record
+from schemas.way import Way
+
+Ask = Callable[[Request], Awaitable[Reply | Failure]]
+
+
+class Mode(StrEnum):
+    """Where replies come from."""
+
+    AUTO = "auto"  # stored, else asked
+    REFRESH = "refresh"  # asked, and kept beside what is stored
+    REPLAY = "replay"  # stored, never the network
+
+
+class Result(Value):
+    """How one article ended: a record, or a failure that says why."""
+
+    id: str
+    record: Record | None = None
+    failure: Failure | None = None
+    tokens: Tokens = Tokens()
+    asked: int = 0  # requests that went to the endpoint
+    stored: int = 0  # requests whose reply was there already
+    seconds: float = 0.0
+
+
+class Answers:
+    """Replies to requests, from the store or the endpoint, as `mode` has it."""
+
+    def __init__(self, store: Store, mode: Mode, ask: Ask | None) -> None:
+        self._store = store
+        self._mode = mode
+        self._ask = ask
+
+    async def to(self, request: Request, article: str) -> tuple[Reply | Failure, bool]:
+        """The answer, and whether the endpoint was asked. A good reply is stored before it is used.
+
+        Raises MissError in replay mode where nothing is stored.
+        """
+        if self._mode is not Mode.REFRESH and (stored := self._store.get(request.key)):
+            return stored, False
+        if self._mode is Mode.REPLAY or self._ask is None:
+            raise MissError(
+                f"No reply is recorded for {article} with this prompt, schema and model; "
+                "`readout record` on the article makes one."
+            )
+        answer = await self._ask(request)
+        # What the server did not answer cost nothing and is asked again next time.
+        if isinstance(answer, Reply) and answer.status == 200:
+            self._store.append(request, answer, article)
+        return answer, True
+
+
+async def summarise(article: Article, way: Way, answers: Answers) -> Result:
+    """One article from its text to its record. Raises MissError and StoreError only."""
+    started = time.perf_counter()
+    request = compose.compose(article, way)
+    first, replies, keys, asked = request, list[Reply](), list[str](), 0
+    verdict: Request | Extraction | Failure = first
+    while isinstance(verdict, Request):
+        keys.append(verdict.key)
+        answer, sent = await answers.to(verdict, article.id)
+        asked += sent
+        if isinstance(answer, Failure):
+            verdict = answer
+        else:
+            replies.append(answer)
+            verdict = step(first, way, replies)
+    result = Result(
+        id=article.id,
+        tokens=tokens(replies),
+        asked=asked,
+        stored=len(keys) - asked,
+        seconds=time.perf_counter() - started,
+    )
+    if isinstance(verdict, Failure):
+        return result.model_copy(update={"failure": verdict})
+    record = Record(
+        article=article,
+        summary=distil(verdict, article),
+        made=_made(way, tuple(keys), result.tokens, replies[-1].at),
+    )
+    return result.model_copy(update={"record": record})
+
+
+async def run(
+    articles: Iterable[Article | Unreadable],
+    way: Way,
+    answers: Answers,
+    *,
+    out: Path | None,
+    concurrency: int,
+    done: Callable[[Result], None],
+    stop: asyncio.Event | None = None,
+) -> None:
+    """Summarise a stream of articles, `concurrency` at a time, archiving each as it ends.
+
+    `done` hears every result. When `stop` is set no further article is begun; those in flight
+    are finished and kept. One article's failure never touches another's.
+    """
+    waiting = iter(articles)
+
+    async def work() -> None:
+        while not (stop and stop.is_set()):
+            item = next(waiting, None)
+            if item is None:
+                return
+            if isinstance(item, Unreadable):
+                failure = Failure(outcome=Outcome.UNREADABLE, reason=item.reason)
+                done(Result(id=item.id, failure=failure))
+                continue
+            try:
+                result = await summarise(item, way, answers)
+            except MissError as miss:
+                failure = Failure(outcome=Outcome.UNREACHABLE, reason=str(miss))
+                result = Result(id=item.id, failure=failure)
+            if result.record is not None and out is not None:
+                archive.write(result.record, out)
+            done(result)
+
+    async with asyncio.TaskGroup() as group:
+        for _ in range(concurrency):
+            group.create_task(work())
+
+
+def _made(way: Way, keys: tuple[str, ...], spent: Tokens, at: dt.datetime) -> Made:
+    return Made(
+        readout=metadata.version("readout"),
+        model=way.model,
+        provider=way.provider,
+        way=way.name,
+        prompt=compose.prompt_hash(way.prompt),
+        schema_hash=compose.schema_hash(cites=way.cites, bounds=way.bounds),
+        keys=keys,
+        tokens=spent,
+        at=at,
+    )

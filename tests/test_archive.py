@@ -1,0 +1,36 @@
+"""Records are written whole or not at all."""
+
+import pytest
+
+from pipeline import archive
+from pipeline.errors import ArchiveError
+from tests.test_run import replayed
+
+
+def test_a_record_comes_back_as_it_was(tmp_path):
+    record = replayed(tmp_path)
+    path = archive.write(record, tmp_path / "out")
+    assert path == tmp_path / "out" / "grain.json"
+    assert archive.read(path) == record
+
+
+def test_writing_again_replaces_and_leaves_no_scraps(tmp_path):
+    record = replayed(tmp_path)
+    for _ in range(2):
+        archive.write(record, tmp_path / "out")
+    assert [p.name for p in (tmp_path / "out").iterdir()] == ["grain.json"]
+
+
+def test_a_folder_that_cannot_be_written_is_named_with_the_remedy(tmp_path):
+    (tmp_path / "out").write_text("a file, no folder")
+    with pytest.raises(ArchiveError, match="running again costs nothing"):
+        archive.write(replayed(tmp_path), tmp_path / "out")
+
+
+def test_a_file_that_is_no_record_is_named(tmp_path):
+    file = tmp_path / "x.json"
+    file.write_text("{}")
+    with pytest.raises(ArchiveError, match="no record"):
+        archive.read(file)
+    with pytest.raises(ArchiveError, match="cannot be read"):
+        archive.read(tmp_path / "absent.json")

@@ -1,0 +1,97 @@
+"""Sending one request, over a transport that behaves badly."""
+
+import asyncio
+from contextlib import aclosing
+
+import httpx2
+import pytest
+
+from pipeline import compose
+from pipeline.ask import ATTEMPTS, Client
+from pipeline.ways import origin
+from schemas.exchange import Failure, Outcome, Reply
+from tests.samples import HOSTED, article, completion
+
+KEY = "sk-test-0123456789abcdef"
+REQUEST = compose.compose(article(), HOSTED)
+GOOD = httpx2.Response(200, text=completion({"meetings": []}))
+
+
+def ask(*answers):
+    """What the client makes of these answers, one after the other; and how long it waited."""
+    waits: list[float] = []
+    left = list(answers)
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        assert request.headers["authorization"] == f"Bearer {KEY}"
+        following = left.pop(0) if len(left) > 1 else left[0]
+        if isinstance(following, Exception):
+            raise following
+        return following  # type: ignore[no-any-return]
+
+    async def wait(seconds: float) -> None:
+        waits.append(seconds)
+
+    async def send():
+        transport = httpx2.MockTransport(answer)
+        client = Client("http://127.0.0.1:9/v1", KEY, transport=transport, sleep=wait)
+        async with aclosing(client):
+            return await client.ask(REQUEST)
+
+    return asyncio.run(send()), waits
+
+
+def test_a_reply_is_kept_as_it_came():
+    reply, waits = ask(GOOD)
+    assert isinstance(reply, Reply)
+    assert (reply.key, reply.status, reply.body) == (REQUEST.key, 200, GOOD.text)
+    assert reply.written_by == "test-model"
+    assert waits == []
+
+
+def test_a_busy_server_is_asked_again_after_the_time_it_named():
+    reply, waits = ask(httpx2.Response(429, headers={"retry-after": "7"}, text="{}"), GOOD)
+    assert isinstance(reply, Reply)
+    assert reply.status == 200
+    assert waits == [7.0]
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_patience_ends_with_the_servers_last_word(status):
+    reply, waits = ask(httpx2.Response(status, text="{}"))
+    assert isinstance(reply, Reply)
+    assert reply.status == status
+    assert len(waits) == ATTEMPTS - 1
+    assert waits == sorted(waits)
+
+
+@pytest.mark.parametrize("status", [400, 401, 404])
+def test_a_mistake_of_ours_is_not_sent_twice(status):
+    reply, waits = ask(httpx2.Response(status, text="{}"))
+    assert isinstance(reply, Reply)
+    assert (reply.status, waits) == (status, [])
+
+
+def test_an_endpoint_that_comes_back_is_forgiven():
+    reply, _ = ask(httpx2.ConnectError("refused"), GOOD)
+    assert isinstance(reply, Reply)
+
+
+@pytest.mark.parametrize("error", [httpx2.ConnectError("refused"), httpx2.ReadTimeout("slow")])
+def test_silence_is_unreachable_and_names_the_endpoint(error):
+    failure, _ = ask(error)
+    assert isinstance(failure, Failure)
+    assert failure.outcome is Outcome.UNREACHABLE
+    assert "http://127.0.0.1:9" in failure.reason
+
+
+def test_the_key_is_cut_out_of_everything():
+    reply, _ = ask(httpx2.Response(401, text=f'{{"error": {{"message": "bad key {KEY}"}}}}'))
+    assert isinstance(reply, Reply)
+    assert KEY not in reply.model_dump_json()
+    failure, _ = ask(httpx2.ConnectError(f"no route with {KEY}"))
+    assert KEY not in failure.model_dump_json()
+
+
+def test_an_origin_holds_no_user_and_no_path():
+    assert origin("https://me:secret@llm.example:8443/v1?k=1") == "https://llm.example:8443"

@@ -1,0 +1,40 @@
+"""Who could be named: generous with people, one wording a party."""
+
+import pytest
+
+from pipeline import candidates
+
+
+@pytest.mark.parametrize(
+    ("sentence", "name"),
+    [
+        ("Zambian Foreign Minister Chanda Mwila met him.", "Chanda Mwila"),
+        ("Gen. Lars de Vries, chief of staff, spoke.", "Lars de Vries"),
+        ("The visitor was Luiz Antônio Lobo da Costa of Brazil.", "Luiz Antônio Lobo da Costa"),
+        ("Seo Ha-neul's talks with Noor al-Harbi ended.", "Seo Ha-neul"),
+        ("Seo Ha-neul's talks with Noor al-Harbi ended.", "Noor al-Harbi"),
+        ("President Sugiharto arrived.", "Sugiharto"),
+        ("They met Barbara King on Monday.", "Barbara King"),
+        ("Sunday Bello will host Robert F. Oyelaran Jr. in May.", "Sunday Bello"),
+        ("He called James O’Dowd in Cork.", "James O’Dowd"),
+        ("Under Secretary for Arms Control Rosa Quint came.", "Rosa Quint"),
+    ],
+)
+def test_a_persons_name_is_a_candidate_as_printed(sentence, name):
+    assert name in candidates.people([sentence])
+
+
+def test_a_surname_alone_is_out_once_the_full_name_stands_in_the_text():
+    names = candidates.people(["Minister Berg left.", "Ida Berg came back."])
+    assert "Ida Berg" in names
+    assert "Berg" not in names
+
+
+def test_titles_weekdays_and_small_words_are_no_names():
+    names = candidates.people(["On Monday the Foreign Minister of the United States said so."])
+    assert names == ()
+
+
+def test_a_party_has_one_wording_and_prefers_its_noun():
+    text = "Norwegian envoys met Zambian ministers in Lusaka; Norway and the UN paid."
+    assert candidates.parties(text) == ("Norway", "Zambian", "UN")

@@ -1,0 +1,154 @@
+"""The stages joined, over replies written by hand."""
+
+import asyncio
+
+import pytest
+
+from pipeline import compose
+from pipeline.errors import MissError
+from pipeline.read import Unreadable
+from pipeline.run import Answers, Mode, Result, run, summarise
+from pipeline.store import Responses
+from schemas.exchange import Failure, Outcome
+from schemas.record import Record
+from tests.samples import HOSTED, article, completion, meeting, reply
+
+GOOD = completion({"meetings": [meeting()]})
+BAD = completion({"meetings": [meeting(status="over")]})
+
+
+class Endpoint:
+    """Answers in turn and counts what it was asked."""
+
+    def __init__(self, *bodies):
+        self.bodies = list(bodies)
+        self.asked = []
+
+    async def __call__(self, request):
+        self.asked.append(request)
+        body = self.bodies.pop(0) if len(self.bodies) > 1 else self.bodies[0]
+        return body if isinstance(body, Failure) else reply(body, key=request.key)
+
+
+@pytest.fixture
+def store(tmp_path):
+    store = Responses(tmp_path / "responses")
+    yield store
+    store.close()
+
+
+def replayed(tmp_path) -> Record:
+    """A record made from one stored reply."""
+    store = Responses(tmp_path / "some-store")
+    request = compose.compose(article(), HOSTED)
+    store.append(request, reply(GOOD, key=request.key), "grain")
+    result = asyncio.run(summarise(article(), HOSTED, Answers(store, Mode.REPLAY, None)))
+    store.close()
+    assert result.record is not None
+    return result.record
+
+
+def one(store, endpoint, mode=Mode.AUTO):
+    return asyncio.run(summarise(article(), HOSTED, Answers(store, mode, endpoint)))
+
+
+def test_an_article_becomes_a_record_that_says_what_made_it(store):
+    result = one(store, Endpoint(GOOD))
+    assert result.record is not None
+    assert result.record.summary.meetings[0].country == "ZMB"
+    made = result.record.made
+    assert (made.model, made.provider, len(made.keys)) == ("test-model", HOSTED.provider, 1)
+    assert (made.tokens.prompt, result.asked) == (100, 1)
+
+
+def test_what_is_stored_is_never_asked_again(store):
+    endpoint = Endpoint(GOOD)
+    first = one(store, endpoint)
+    again = one(store, endpoint)
+    assert len(endpoint.asked) == 1
+    assert (again.asked, again.record) == (0, first.record)
+
+
+def test_refresh_asks_and_keeps_both_replies(store):
+    endpoint = Endpoint(GOOD)
+    one(store, endpoint)
+    one(store, endpoint, Mode.REFRESH)
+    assert len(endpoint.asked) == 2
+    assert len(store.all(endpoint.asked[0].key)) == 2
+
+
+def test_a_chain_of_two_attempts_replays_without_an_endpoint(store):
+    live = one(store, Endpoint(BAD, GOOD))
+    assert live.asked == 2
+    again = one(store, None, Mode.REPLAY)
+    assert (again.record, again.asked) == (live.record, 0)
+    assert again.tokens.prompt == 200
+
+
+def test_replay_without_a_recording_says_how_to_make_one(store):
+    with pytest.raises(MissError, match=r"grain.*readout record"):
+        one(store, None, Mode.REPLAY)
+
+
+def test_a_reply_that_did_not_come_is_not_stored(store):
+    gone = Failure(outcome=Outcome.UNREACHABLE, reason="Nobody is there.")
+    assert one(store, Endpoint(gone)).failure == gone
+    assert len(store) == 0
+
+
+def test_a_failed_answer_stays_stored_and_is_not_bought_again(store):
+    refusal = completion(None, refusal="No.")
+    endpoint = Endpoint(refusal)
+    for _ in range(2):
+        result = one(store, endpoint)
+        assert result.failure is not None
+        assert result.failure.outcome is Outcome.REFUSED
+    assert len(endpoint.asked) == 1
+
+
+def batch(items, endpoint, store, tmp_path, **options):
+    results: list[Result] = []
+    asyncio.run(
+        run(
+            items,
+            HOSTED,
+            Answers(store, options.pop("mode", Mode.AUTO), endpoint),
+            out=tmp_path / "out",
+            concurrency=2,
+            done=results.append,
+            **options,
+        )
+    )
+    return {result.id: result for result in results}
+
+
+def test_one_articles_failure_never_touches_another(store, tmp_path):
+    items = [
+        article(name="a"),
+        Unreadable(id="b", reason="b is empty; delete it."),
+        article(name="c", text="Nobody met."),
+    ]
+    endpoint = Endpoint(GOOD, completion(None, refusal="No."))
+    results = batch(items, endpoint, store, tmp_path)
+    outcomes = {name: r.failure.outcome if r.failure else None for name, r in results.items()}
+    assert outcomes == {"a": None, "b": Outcome.UNREADABLE, "c": Outcome.REFUSED}
+    assert [p.name for p in (tmp_path / "out").iterdir()] == ["a.json"]
+
+
+def test_a_miss_in_replay_is_that_articles_failure(store, tmp_path):
+    results = batch([article()], None, store, tmp_path, mode=Mode.REPLAY)
+    assert "readout record" in results["grain"].failure.reason
+
+
+def test_after_stop_nothing_new_is_begun_and_what_is_in_flight_is_kept(store, tmp_path):
+    stop = asyncio.Event()
+
+    class Stopping(Endpoint):
+        async def __call__(self, request):
+            stop.set()
+            return await super().__call__(request)
+
+    items = (article(name=str(number)) for number in range(50))
+    results = batch(items, Stopping(GOOD), store, tmp_path, stop=stop)
+    assert 1 <= len(results) <= 2
+    assert all(result.record for result in results.values())
