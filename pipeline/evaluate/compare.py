@@ -1,0 +1,175 @@
+"""One article's summary beside its reference: what is the same, missed, extra and wrong.
+
+It knows one article at a time; adding up is the report's work.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from pipeline.evaluate.pair import Match, assign, pair_meetings
+from pipeline.evaluate.words import likeness, same_city, same_person, same_title
+from schemas.extraction import Prominence
+from schemas.reference import (
+    FlatAgendaItem,
+    FlatAgreement,
+    FlatArticle,
+    FlatMeeting,
+    FlatParticipant,
+)
+
+SAME_TEXT = 0.55  # agenda items and agreements match from here on
+
+SCORED = (
+    "meetings",
+    "focus",
+    "background",
+    "participants",
+    "participants_full",
+    "agenda",
+    "agreements",
+)
+JUDGED = ("status", "format", "date", "city", "country")
+
+
+class Tally(NamedTuple):
+    """How many are right, of how many on either side.
+
+    For a judged field both sides are the paired meetings: F1 and accuracy are one formula.
+    """
+
+    matched: int = 0
+    reference: int = 0
+    summaries: int = 0
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A reference meeting and its partner, with the matches inside."""
+
+    reference: FlatMeeting
+    summary: FlatMeeting
+    likeness: float
+    participants: tuple[Match, ...]
+    agenda: tuple[Match, ...]
+    agreements: tuple[Match, ...]
+
+    def full(self, match: Match) -> bool:
+        """Whether a participant who was found has the right title and party too."""
+        one = self.reference.participants[match.reference]
+        other = self.summary.participants[match.summary]
+        return one.party == other.party and same_title(one.title, other.title)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One article: its pairs in the reference's order, then what is left on either side."""
+
+    reference: FlatArticle
+    summary: FlatArticle
+    pairs: tuple[Pair, ...]
+    missed: tuple[FlatMeeting, ...]
+    extra: tuple[FlatMeeting, ...]
+
+
+def compare(reference: FlatArticle, summary: FlatArticle) -> Comparison:
+    """Pair the meetings of one article, and the items within each pair."""
+    matches = pair_meetings(reference.meetings, summary.meetings)
+    found = {match.reference for match in matches}
+    used = {match.summary for match in matches}
+    return Comparison(
+        reference=reference,
+        summary=summary,
+        pairs=tuple(_pair(reference, summary, match) for match in matches),
+        missed=tuple(each for at, each in enumerate(reference.meetings) if at not in found),
+        extra=tuple(each for at, each in enumerate(summary.meetings) if at not in used),
+    )
+
+
+def tally(comparison: Comparison) -> dict[str, Tally]:
+    """One article's counts, by field."""
+    pairs, ours, theirs = (
+        comparison.pairs,
+        comparison.reference.meetings,
+        comparison.summary.meetings,
+    )
+    people = _sizes(comparison, "participants")
+    full = sum(pair.full(match) for pair in pairs for match in pair.participants)
+    counts = {
+        "meetings": Tally(len(pairs), len(ours), len(theirs)),
+        "participants": Tally(sum(len(pair.participants) for pair in pairs), *people),
+        "participants_full": Tally(full, *people),
+        "agenda": Tally(sum(len(pair.agenda) for pair in pairs), *_sizes(comparison, "agenda")),
+        "agreements": Tally(
+            sum(len(pair.agreements) for pair in pairs), *_sizes(comparison, "agreements")
+        ),
+    }
+    for prominence in Prominence:
+        both = sum(
+            pair.reference.prominence == pair.summary.prominence == prominence for pair in pairs
+        )
+        marked = [
+            sum(each.prominence == prominence for each in meetings) for meetings in (ours, theirs)
+        ]
+        counts[prominence.value] = Tally(both, *marked)
+    wrong = [wrong_fields(pair) for pair in pairs]
+    for field in JUDGED:
+        right = sum(field not in each for each in wrong)
+        counts[field] = Tally(right, len(pairs), len(pairs))
+    return counts
+
+
+def wrong_fields(pair: Pair) -> Mapping[str, tuple[str | None, str | None]]:
+    """The judged fields in which a pair differs: what it should be, and what it is."""
+    one, other = pair.reference, pair.summary
+    values: dict[str, tuple[str | None, str | None]] = {
+        "status": (one.status, other.status),
+        "format": (one.format, other.format),
+        "date": (one.date, other.date),
+        "city": (one.city, other.city),
+        "country": (one.country, other.country),
+    }
+    return {
+        field: (should, found)
+        for field, (should, found) in values.items()
+        if not (same_city(should, found) if field == "city" else should == found)
+    }
+
+
+def _sizes(comparison: Comparison, field: str) -> tuple[int, int]:
+    sides = comparison.reference.meetings, comparison.summary.meetings
+    ours, theirs = (sum(len(getattr(each, field)) for each in side) for side in sides)
+    return ours, theirs
+
+
+def _pair(reference: FlatArticle, summary: FlatArticle, match: Match) -> Pair:
+    one, other = reference.meetings[match.reference], summary.meetings[match.summary]
+    return Pair(
+        reference=one,
+        summary=other,
+        likeness=match.likeness,
+        participants=assign(one.participants, other.participants, _same_name),
+        agenda=assign(one.agenda, other.agenda, _same_topic),
+        agreements=assign(one.agreements, other.agreements, _same_clause),
+    )
+
+
+def _same_name(one: FlatParticipant, other: FlatParticipant) -> tuple[float, int]:
+    if not same_person(one.name, other.name):
+        return 0.0, 0
+    # Of two people with one name, the one whose title and party are right too.
+    title, party = same_title(one.title, other.title), one.party == other.party
+    return 1.0, title + party + 2 * (title and party)
+
+
+def _same_topic(one: FlatAgendaItem, other: FlatAgendaItem) -> tuple[float, int]:
+    return _soft(one.topic, other.topic)
+
+
+def _same_clause(one: FlatAgreement, other: FlatAgreement) -> tuple[float, int]:
+    return _soft(one.text, other.text)
+
+
+def _soft(one: str, other: str) -> tuple[float, int]:
+    score = likeness(one, other)
+    return (score if score >= SAME_TEXT else 0.0), 0
