@@ -1,0 +1,5 @@
+"""`python -m pipeline.cli` is `readout`."""
+
+from pipeline.cli import main
+
+main(prog_name="readout")
