@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+import functools
 import time
 from collections.abc import Awaitable, Callable, Iterable
 from enum import StrEnum
@@ -143,9 +144,14 @@ async def run(
             group.create_task(work())
 
 
+@functools.cache  # reading a distribution's metadata takes a quarter of a millisecond
+def _version() -> str:
+    return metadata.version("readout")
+
+
 def _made(way: Way, keys: tuple[str, ...], spent: Tokens, at: dt.datetime) -> Made:
     return Made(
-        readout=metadata.version("readout"),
+        readout=_version(),
         model=way.model,
         provider=way.provider,
         way=way.name,

@@ -1,15 +1,15 @@
 """The heart: one article's request and the replies so far in; what comes next out. No I/O.
 
-A first answer is judged by pydantic alone. Only when an answer must be asked for again does the
-real client stack (instructor over openai) run, over a transport that knows nothing but the
-replies so far: the first request that it misses is the re-ask. Live runs, replays and batch
-files all drive this one function.
+A first answer is judged by pydantic alone. Only when an answer must be asked for again does
+instructor run, over a client that knows nothing but the replies so far: the first request that it
+misses is the re-ask. Live runs, replays and batch files all drive this one function.
 """
 
-import functools
+import contextlib
 import json
+import logging
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -33,7 +33,7 @@ def step(first: Request, way: Way, replies: Sequence[Reply]) -> Request | Extrac
                 outcome=Outcome.INVALID,
                 reason=f"After {_times(ordinal)} the answer still broke the schema: {verdict.why}.",
             )
-        request = request.again(reply, _reask(first, replies[:ordinal], way))
+        request = request.again(reply, _reask(first, replies[:ordinal]))
     return request
 
 
@@ -163,62 +163,30 @@ def _message_of(body: str) -> str:
     return ": " + " ".join(str(words).split())[:200] if words else ""
 
 
-class _Answered(Protocol):
-    """A transport that gives the replies in order and keeps the body it could not answer."""
-
-    missed: dict[str, Any] | None
-
-
-def _reask(first: Request, replies: Sequence[Reply], way: Way) -> dict[str, Any]:
-    """The body that the client stack sends after these invalid replies."""
-    transport, create = _stack(replies)
-    arguments = dict(first.body)
-    extra = {"response_format": arguments.pop("response_format"), **way.extra}
-    for name in way.extra:
-        arguments.pop(name)
-    try:
-        create(
-            **arguments, extra_body=extra, response_model=Extraction, max_retries=len(replies) + 1
-        )
-    except Exception:
-        # The stack ends in the miss that we planned, wrapped in its own errors.
-        if transport.missed is None:
-            raise
-    if transport.missed is None:
-        raise RuntimeError("the client stack accepted an answer that pydantic refused")
-    return transport.missed
-
-
-def _stack(replies: Sequence[Reply]) -> tuple[_Answered, Any]:
-    """The real client stack, instructor over openai, over a transport of stored replies."""
-    import httpx2
+def _reask(first: Request, replies: Sequence[Reply]) -> dict[str, Any]:
+    """The body that instructor sends after these invalid replies to `first`."""
+    # Imported late: they take a second, and an answer that is valid at once needs neither.
     import instructor
     import openai
+    from openai.types.chat import ChatCompletion
 
-    class Replies(httpx2.BaseTransport):
-        """Answers from memory; a miss is an OpenAIError, which the SDK does not retry."""
+    logging.getLogger("instructor").setLevel(logging.CRITICAL)  # the miss is planned
+    left = [ChatCompletion.construct(**json.loads(reply.body)) for reply in replies]
+    missed: list[Any] = []
 
-        def __init__(self) -> None:
-            self.left = list(replies)
-            self.missed: dict[str, Any] | None = None
+    def create(*, messages: Any, **_: Any) -> ChatCompletion:
+        if left:
+            return left.pop(0)
+        missed.append(messages)
+        raise openai.OpenAIError("no reply is stored for this request")  # so it is not retried
 
-        def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-            if not self.left:
-                self.missed = json.loads(request.content)
-                raise openai.OpenAIError("no reply is stored for this request")
-            return httpx2.Response(200, text=self.left.pop(0).body, headers=_JSON)
-
-    transport = Replies()
-    client = instructor.from_openai(
-        openai.OpenAI(
-            api_key="unused",
-            base_url="http://replies.invalid/v1",
-            max_retries=0,
-            http_client=httpx2.Client(transport=transport),
-        ),
-        mode=instructor.Mode.JSON_SCHEMA,
-    )
-    return transport, functools.partial(client.chat.completions.create)
-
-
-_JSON = {"content-type": "application/json"}
+    ask = instructor.patch(create=create, mode=instructor.Mode.JSON_SCHEMA)
+    with contextlib.suppress(instructor.core.InstructorRetryException, openai.OpenAIError):
+        ask(
+            messages=first.body["messages"],
+            response_model=Extraction,
+            max_retries=len(replies) + 1,
+        )
+    if not missed:
+        raise RuntimeError("instructor accepted an answer that pydantic refused")
+    return {**first.body, "messages": missed[0]}

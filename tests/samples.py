@@ -4,7 +4,7 @@ import datetime as dt
 import json
 from typing import Any
 
-from pipeline import sentences
+from pipeline.read import sentences
 from schemas.article import Article, Basis, Publication
 from schemas.exchange import Reply
 from schemas.way import Way

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline import candidates
+from pipeline.compose import candidates
 
 
 @pytest.mark.parametrize(

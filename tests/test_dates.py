@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.dates import resolve
+from pipeline.distil.dates import resolve
 from schemas.extraction import Status
 from schemas.summary import DateBasis
 

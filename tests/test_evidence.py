@@ -1,6 +1,6 @@
 """Values and the sentences that say them."""
 
-from pipeline.evidence import Sources
+from pipeline.distil.evidence import Sources
 from schemas.summary import State
 from tests.samples import article
 

@@ -4,8 +4,8 @@ from collections import defaultdict
 
 import pytest
 
-from pipeline.gazetteer import Country, Organisation, folded_forms, table
 from pipeline.places import city_country, country, mentions, party, venue
+from pipeline.places.gazetteer import Country, Organisation, folded_forms, table
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 
 import prompts
 from pipeline import compose
-from pipeline.evidence import Sources, level
+from pipeline.distil.evidence import Sources, level
 from pipeline.read import read_paths
 from schemas.article import Article
 from schemas.extraction import (

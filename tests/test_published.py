@@ -4,8 +4,8 @@ import datetime as dt
 
 import pytest
 
-from pipeline.published import publication, whole_date
-from pipeline.sentences import split
+from pipeline.read.published import publication, whole_date
+from pipeline.read.sentences import split
 from schemas.article import Basis, Publication
 
 BODY = "The ministers of Norland and Sudland met, an aide said Thursday.\nThey agreed.\n"

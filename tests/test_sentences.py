@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.sentences import split
+from pipeline.read.sentences import split
 from schemas.article import Label
 
 ARTICLES = Path(__file__).parents[2] / "shared" / "articles"

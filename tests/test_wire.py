@@ -11,10 +11,13 @@ import pytest
 
 from pipeline import compose, ways
 from pipeline.ask import Client
+from pipeline.step import step
+from schemas.exchange import Request
 from schemas.extraction import Extraction
-from tests.samples import HOSTED, article, completion, meeting
+from tests.samples import HOSTED, article, completion, meeting, reply
 
 BODY = completion({"meetings": [meeting()]})
+JSON = {"content-type": "application/json"}
 WAYS = [
     HOSTED,
     ways.choose("gpt-5-mini", "https://api.openai.com"),
@@ -23,13 +26,28 @@ WAYS = [
 ]
 
 
+def stack(answer):
+    """instructor over openai over a transport."""
+    http = httpx2.Client(transport=httpx2.MockTransport(answer))
+    client = openai.OpenAI(api_key="k", base_url="http://127.0.0.1:9/v1", http_client=http)
+    return instructor.from_openai(client, mode=instructor.Mode.JSON_SCHEMA)
+
+
+def arguments(body, way):
+    """What the stack is called with, so that it sends `body`."""
+    apart = {"response_format", *way.extra}
+    extra = {name: body[name] for name in apart}
+    rest = {name: value for name, value in body.items() if name not in apart}
+    return {**rest, "extra_body": extra, "response_model": Extraction}
+
+
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.name)
 def test_our_client_sends_the_composed_body(way):
     sent = []
 
     def answer(request: httpx2.Request) -> httpx2.Response:
         sent.append(json.loads(request.content))
-        return httpx2.Response(200, text=BODY, headers={"content-type": "application/json"})
+        return httpx2.Response(200, text=BODY, headers=JSON)
 
     request = compose.compose(article(), way)
 
@@ -50,22 +68,27 @@ def test_instructor_over_openai_sends_the_composed_body(way):
 
     def answer(request: httpx2.Request) -> httpx2.Response:
         sent.append(json.loads(request.content))
-        return httpx2.Response(200, text=BODY, headers={"content-type": "application/json"})
+        return httpx2.Response(200, text=BODY, headers=JSON)
 
     body = compose.compose(article(), way).body
-    arguments = {k: v for k, v in body.items() if k not in {"response_format", *way.extra}}
-    client = instructor.from_openai(
-        openai.OpenAI(
-            api_key="k",
-            base_url="http://127.0.0.1:9/v1",
-            http_client=httpx2.Client(transport=httpx2.MockTransport(answer)),
-        ),
-        mode=instructor.Mode.JSON_SCHEMA,
-    )
-    extra = {"response_format": body["response_format"], **way.extra}
-    found = client.chat.completions.create(
-        **arguments, extra_body=extra, response_model=Extraction, max_retries=1
-    )
+    found = stack(answer).chat.completions.create(**arguments(body, way), max_retries=1)
     assert sent == [body]
     expected = Extraction.model_validate({"meetings": [meeting()]})
     assert found.model_dump() == expected.model_dump()  # instructor returns a subclass
+
+
+def test_a_re_ask_is_what_instructor_over_openai_would_send():
+    """step makes it without a client; the real stack, given the same bad answer, sends the same."""
+    bad = completion({"meetings": [meeting(status="over")]})
+    answers = [bad, BODY]
+    sent = []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        sent.append(json.loads(request.content))
+        return httpx2.Response(200, text=answers[len(sent) - 1], headers=JSON)
+
+    first = compose.compose(article(), HOSTED)
+    stack(answer).chat.completions.create(**arguments(first.body, HOSTED), max_retries=2)
+    again = step(first, HOSTED, [reply(bad)])
+    assert isinstance(again, Request)
+    assert sent == [first.body, again.body]

@@ -74,7 +74,7 @@ class Table(Value):
 @cache
 def table() -> Table:
     """The table, read once."""
-    raw = resources.files("pipeline").joinpath("places.json").read_text(encoding="utf-8")
+    raw = resources.files("pipeline.places").joinpath("places.json").read_text(encoding="utf-8")
     return Table.model_validate(json.loads(raw))
 
 

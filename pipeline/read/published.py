@@ -9,7 +9,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 
-from pipeline.labels import words_around_date
+from pipeline.read.labels import words_around_date
 from schemas.article import Basis, Label, Publication, Sentence
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")

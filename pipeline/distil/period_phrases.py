@@ -6,7 +6,7 @@ phrases come first (`day_phrases`): "May 3" is none of these.
 
 import re
 
-from pipeline.calendar_words import (
+from pipeline.distil.calendar_words import (
     COUNT,
     DAY,
     JOIN,

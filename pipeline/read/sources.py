@@ -15,8 +15,8 @@ from typing import Any
 
 import yaml
 
-from pipeline.decode import clean, decode
 from pipeline.errors import ReadError, UsageError
+from pipeline.read.decode import clean, decode
 from schemas.base import Value
 
 SUFFIXES = (".txt", ".md", ".markdown", ".jsonl")

@@ -7,8 +7,9 @@ nothing is silently repaired, moved or dropped.
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from pipeline import dates, places
-from pipeline.evidence import Sources, level
+from pipeline import places
+from pipeline.distil import dates
+from pipeline.distil.evidence import Sources, level
 from schemas.article import Article
 from schemas.extraction import (
     ExtractedMeeting,
@@ -200,8 +201,7 @@ class _Work:
         cited = self.sources.known(found.evidence)
         if len(cited) < len(set(found.evidence)):
             self._flag(where, "bad_citation", "It cites a sentence that the article does not have.")
-        named = self.sources.tie(found.name, found.evidence, near)
-        if named.state in (State.EXACT, State.NORMALISED):
+        if named := self.sources.verbatim(found.name, found.evidence, near):
             return named
         who = "model" if cited else "code"
         state = State.CITED_ONLY if near else State.NOT_FOUND

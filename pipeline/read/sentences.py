@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from pipeline.abbreviations import OPENING_WORDS, full_stop_ends
-from pipeline.labels import is_credit, label_lines
+from pipeline.read.abbreviations import OPENING_WORDS, full_stop_ends
+from pipeline.read.labels import is_credit, label_lines
 from schemas.article import Label, Sentence
 
 _LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")

@@ -10,7 +10,7 @@ import json
 from importlib import resources
 from typing import Any
 
-from pipeline import candidates
+from pipeline.compose import candidates
 from schemas.article import Article, Label, Sentence
 from schemas.exchange import Request, digest
 from schemas.extraction import Extraction

@@ -7,7 +7,7 @@ not know which rule was asked before it; the order of `DAY_RULES` is from specif
 import datetime as dt
 import re
 
-from pipeline.calendar_words import (
+from pipeline.distil.calendar_words import (
     DATE,
     DAY,
     JOIN,

@@ -8,9 +8,9 @@ status for the direction of the tense, and the governing day for "later in the d
 import datetime as dt
 import re
 
-from pipeline.calendar_words import YEAR, Frame, level
-from pipeline.day_phrases import DAY_RULES
-from pipeline.period_phrases import PERIOD_RULES
+from pipeline.distil.calendar_words import YEAR, Frame, level
+from pipeline.distil.day_phrases import DAY_RULES
+from pipeline.distil.period_phrases import PERIOD_RULES
 from schemas.extraction import Status
 from schemas.summary import DateBasis
 

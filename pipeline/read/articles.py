@@ -11,9 +11,9 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from pipeline.published import publication
-from pipeline.sentences import split
-from pipeline.sources import Draft, Unreadable, drafts, find_files
+from pipeline.read.published import publication
+from pipeline.read.sentences import split
+from pipeline.read.sources import Draft, Unreadable, drafts, find_files
 from schemas.article import Article, Label, Sentence
 
 __all__ = ["Unreadable", "read_paths", "safe_id"]

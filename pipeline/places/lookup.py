@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from pipeline.gazetteer import (
+from pipeline.places.gazetteer import (
     Kind,
     city_codes,
     codes,

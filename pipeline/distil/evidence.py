@@ -5,8 +5,9 @@ Knows one article's sentences; knows neither the model nor what the values mean.
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
-from schemas.article import Article, Label
+from schemas.article import Article, Label, Sentence
 from schemas.summary import Evidence, Quote, State
 
 _LEVEL = str.maketrans(
@@ -20,16 +21,32 @@ _LIGHT = frozenset(
 )
 
 
+class _Line:
+    """One sentence, levelled and taken apart when that is first asked for."""
+
+    def __init__(self, article: Article, sentence: Sentence) -> None:
+        self.sentence = sentence
+        self.text = article.quote(sentence)
+
+    @cached_property
+    def level(self) -> str:
+        return level(self.text)
+
+    @cached_property
+    def content(self) -> frozenset[str]:
+        return _content(self.level)
+
+    @cached_property
+    def quote(self) -> Quote:
+        s = self.sentence
+        return Quote(sentence=s.number, start=s.start, end=s.end, quote=self.text)
+
+
 class Sources:
-    """The sentences of one article, levelled and indexed once for all its values."""
+    """The sentences of one article, for all its values."""
 
     def __init__(self, article: Article) -> None:
-        self._article = article
-        self._sentences = {s.number: s for s in article.sentences}
-        self._quotes: dict[int, Quote] = {}
-        self._raw = {s.number: article.quote(s) for s in article.sentences}
-        self._level = {n: level(text) for n, text in self._raw.items()}
-        self._words: dict[int, frozenset[str]] = {}
+        self._lines = {s.number: _Line(article, s) for s in article.sentences}
         readable = [s for s in article.sentences if s.label is not Label.FURNITURE]
         # A caption repeats what the body says better, so it is searched last.
         self._order = [s.number for s in readable if s.label is Label.BODY]
@@ -37,7 +54,7 @@ class Sources:
 
     def known(self, numbers: Iterable[int]) -> tuple[int, ...]:
         """Those of `numbers` that are sentences of this article, each once, in order."""
-        return tuple(sorted({n for n in numbers if n in self._sentences}))
+        return tuple(sorted({n for n in numbers if n in self._lines}))
 
     def tie(self, value: str, cited: Sequence[int], near: Sequence[int] = ()) -> Evidence:
         """The evidence for `value`: from the cited sentences, else found by code.
@@ -55,34 +72,35 @@ class Sources:
         state, used = self._search(value, near)
         return Evidence(state=state, quotes=self.quotes(used), cited_by="code")
 
+    def verbatim(self, value: str, cited: Sequence[int], near: Sequence[int]) -> Evidence | None:
+        """As `tie`, but only where a sentence has the value itself; composing is not tried."""
+        numbers = self.known(cited)
+        state, used = self._holding(value, numbers or self._nearest_first(near))
+        if state is None:
+            return None
+        if numbers:
+            return Evidence(state=state, quotes=self.quotes(used), cited_by="model")
+        return Evidence(state=state, quotes=self.quotes(used[:1]), cited_by="code")
+
     def quotes(self, numbers: Iterable[int]) -> tuple[Quote, ...]:
         """The sentences themselves, with their offsets in code points."""
-        return tuple(self._quote(n) for n in sorted(set(numbers)))
+        return tuple(self._lines[n].quote for n in sorted(set(numbers)))
 
     def contains(self, value: str) -> bool:
         """Whether some sentence, or all together, hold the value's words."""
         return self._search(value, ())[0] is not State.NOT_FOUND
 
-    def _quote(self, number: int) -> Quote:
-        if number not in self._quotes:
-            s = self._sentences[number]
-            quote = Quote(sentence=number, start=s.start, end=s.end, quote=self._raw[number])
-            self._quotes[number] = quote
-        return self._quotes[number]
-
     def _search(self, value: str, near: Sequence[int]) -> tuple[State, tuple[int, ...]]:
         """The best single sentence, else the smallest run of sentences that compose the value."""
         order = self._nearest_first(near)
-        levelled = level(value)
-        hits = [n for n in order if levelled in self._level[n]]
-        if hits:
-            exact = [n for n in hits if value in self._raw[n]]
-            return (State.EXACT, (exact[0],)) if exact else (State.NORMALISED, (hits[0],))
+        state, used = self._holding(value, order)
+        if state is not None:
+            return state, used[:1]
         wanted = content(value)
         if not wanted:
             return State.NOT_FOUND, ()
         for n in order:
-            if wanted <= self._content(n):
+            if wanted <= self._lines[n].content:
                 return State.COMPOSED, (n,)
         return self._composed(wanted, order)
 
@@ -91,25 +109,30 @@ class Sources:
         used: list[int] = []
         missing = set(wanted)
         while missing and len(used) < 3:
-            best = max(order, key=lambda n: len(missing & self._content(n)), default=None)
-            if best is None or not missing & self._content(best):
+            best = max(order, key=lambda n: len(missing & self._lines[n].content), default=None)
+            if best is None or not missing & self._lines[best].content:
                 break
             used.append(best)
-            missing -= self._content(best)
+            missing -= self._lines[best].content
         return (State.NOT_FOUND, ()) if missing else (State.COMPOSED, tuple(used))
+
+    def _holding(self, value: str, numbers: Sequence[int]) -> tuple[State | None, tuple[int, ...]]:
+        """Those of `numbers` that have the value itself, to the letter or else levelled."""
+        exact = tuple(n for n in numbers if value in self._lines[n].text)
+        if exact:
+            return State.EXACT, exact
+        levelled = level(value)
+        normalised = tuple(n for n in numbers if levelled in self._lines[n].level)
+        return (State.NORMALISED, normalised) if normalised else (None, ())
 
     def _stands_in(
         self, value: str, numbers: tuple[int, ...]
     ) -> tuple[State | None, tuple[int, ...]]:
-        exact = tuple(n for n in numbers if value in self._raw[n])
-        if exact:
-            return State.EXACT, exact
-        levelled = level(value)
-        normalised = tuple(n for n in numbers if levelled in self._level[n])
-        if normalised:
-            return State.NORMALISED, normalised
+        state, used = self._holding(value, numbers)
+        if state is not None:
+            return state, used
         wanted = content(value)
-        if wanted and wanted <= frozenset().union(*(self._content(n) for n in numbers)):
+        if wanted and wanted <= frozenset().union(*(self._lines[n].content for n in numbers)):
             return State.COMPOSED, numbers
         return None, ()
 
@@ -117,11 +140,6 @@ class Sources:
         if not near:
             return self._order
         return sorted(self._order, key=lambda n: min(abs(n - m) for m in near))
-
-    def _content(self, number: int) -> frozenset[str]:
-        if number not in self._words:
-            self._words[number] = _content(self._level[number])
-        return self._words[number]
 
 
 def level(text: str) -> str:

