@@ -13,7 +13,7 @@ import httpx2
 import openai
 import tenacity
 
-from pipeline.ways import origin
+from pipeline.ways import on_this_machine, origin
 from schemas.exchange import Failure, Outcome, Reply, Request
 
 ATTEMPTS = 5  # sends of one request while the server is busy or away
@@ -50,7 +50,11 @@ class Client:
             base_url=base_url,
             max_retries=0,  # one retry policy, ours
             timeout=timeout,
-            http_client=httpx2.AsyncClient(transport=transport, timeout=timeout),
+            http_client=httpx2.AsyncClient(
+                transport=transport,
+                timeout=timeout,
+                trust_env=not on_this_machine(base_url),  # no proxy for what never leaves it
+            ),
         )
 
     async def ask(self, request: Request) -> Answer:

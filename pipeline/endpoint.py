@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pipeline import ways
 from pipeline.embedded import weights
 from pipeline.embedded.server import Server
-from pipeline.errors import UsageError
+from pipeline.errors import ReadoutError, UsageError
 from pipeline.settings import Settings
 from schemas.exchange import Failure, Reply, Request
 from schemas.way import Way
@@ -36,7 +36,8 @@ def target(settings: Settings, model: str | None = None, provider: str | None = 
             f"OPENAI_BASE_URL points at {ways.origin(base_url)}, but no model is named; add "
             "--model NAME (the server's own list is at /v1/models)."
         )
-    way = ways.choose(model or ways.OPENAI_MODEL, provider or ways.origin(base_url))
+    address = ways.origin(base_url)  # checked even where a name stands for it
+    way = ways.choose(model or ways.OPENAI_MODEL, provider or address)
     return Target(way, base_url)
 
 
@@ -52,12 +53,19 @@ class Endpoint:
         self._server: Server | None = None
         self._client: Client | None = None
         self._starting = asyncio.Lock()
+        self._failed: ReadoutError | None = None
 
     async def ask(self, request: Request) -> Reply | Failure:
         """The reply to one request. Raises ModelError where the embedded model cannot start."""
         async with self._starting:
+            if self._failed is not None:
+                raise self._failed  # a second start would fail as the first, a minute later
             if self._client is None:
-                self._client = await asyncio.to_thread(self._start)
+                try:
+                    self._client = await asyncio.to_thread(self._start)
+                except ReadoutError as error:
+                    self._failed = error
+                    raise
         return await self._client.ask(request)
 
     def _start(self) -> "Client":
@@ -76,6 +84,7 @@ class Endpoint:
         return _client(self._server.base_url, None, timeout=600.0)
 
     def _check_key(self) -> None:
+        check_key(self._settings.api_key)
         if self._target.base_url == ways.OPENAI_URL and not self._settings.api_key:
             raise UsageError(
                 f"No key is set for {self._target.way.model}; export OPENAI_API_KEY, point "
@@ -88,6 +97,15 @@ class Endpoint:
             await self._client.aclose()
         if self._server is not None:
             await asyncio.to_thread(self._server.close)
+
+
+def check_key(api_key: str | None) -> None:
+    """Raises UsageError for a key that no HTTP header can hold; the key itself is not shown."""
+    if api_key and not (api_key.isascii() and api_key.isprintable()):
+        raise UsageError(
+            "OPENAI_API_KEY holds a character that no key has (a line break, or a letter beyond "
+            "ASCII such as “…”); set it again."
+        )
 
 
 def _client(base_url: str, api_key: str | None, timeout: float = 180.0) -> "Client":

@@ -4,7 +4,8 @@ ReadoutError
 ├── UsageError         exit 2: a wrong flag, path or setting
 ├── ReadError          exit 1: an input that cannot be read (one article's failure, in a batch)
 ├── StoreError         exit 1: the response store or a recording cannot be used
-│   └── MissError      exit 1: replay mode has no reply for this request
+│   ├── MissError      exit 1: replay mode has no reply for this request
+│   └── KeepError      exit 1: a reply cannot be kept, so no other may be asked for
 ├── ModelError         exit 1: the embedded model is absent, damaged or did not start
 └── ArchiveError       exit 1: a record or reference cannot be written or read
 """
@@ -32,6 +33,10 @@ class StoreError(ReadoutError):
 
 class MissError(StoreError):
     """Replay mode met a request whose reply was never recorded."""
+
+
+class KeepError(StoreError):
+    """A reply could not be kept: whatever is asked now would be paid for and lost."""
 
 
 class ModelError(ReadoutError):

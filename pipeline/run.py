@@ -4,6 +4,7 @@ import asyncio
 import datetime as dt
 import functools
 import time
+import weakref
 from collections.abc import Awaitable, Callable, Iterable
 from enum import StrEnum
 from importlib import metadata
@@ -11,9 +12,9 @@ from pathlib import Path
 
 from pipeline import archive, compose
 from pipeline.distil import distil
-from pipeline.errors import MissError
+from pipeline.errors import ArchiveError, KeepError, MissError, StoreError
 from pipeline.read import Unreadable
-from pipeline.step import step, tokens
+from pipeline.step import is_completion, step, tokens
 from pipeline.store import Store
 from schemas.article import Article
 from schemas.base import Value
@@ -52,13 +53,21 @@ class Answers:
         self._store = store
         self._mode = mode
         self._ask = ask
+        self._turns: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
 
     async def to(self, request: Request, article: str) -> tuple[Reply | Failure, bool]:
         """The answer, and whether the endpoint was asked. A good reply is stored before it is used.
 
         Raises MissError in replay mode where nothing is stored.
         """
-        if self._mode is not Mode.REFRESH and (stored := self._store.get(request.key)):
+        turn = self._turns.setdefault(request.key, asyncio.Lock())
+        async with turn:  # of two copies of one article in flight, the second waits and is free
+            return await self._answer(request, article)
+
+    async def _answer(self, request: Request, article: str) -> tuple[Reply | Failure, bool]:
+        stored = None if self._mode is Mode.REFRESH else self._store.get(request.key)
+        # A web page sent with 200 cost nothing; it is kept, but it must not answer for ever.
+        if stored and (self._mode is Mode.REPLAY or is_completion(stored)):
             return stored, False
         if self._mode is Mode.REPLAY or self._ask is None:
             raise MissError(
@@ -118,30 +127,55 @@ async def run(
 
     `done` hears every result. When `stop` is set no further article is begun; those in flight
     are finished and kept. One article's failure never touches another's.
+
+    What would meet every article (no key, no room for replies, a fault of ours) is raised, once
+    those in flight are finished and kept.
     """
     waiting = iter(articles)
+    broken: list[Exception] = []
 
     async def work() -> None:
-        while not (stop and stop.is_set()):
-            item = next(waiting, None)
-            if item is None:
-                return
-            if isinstance(item, Unreadable):
-                failure = Failure(outcome=Outcome.UNREADABLE, reason=item.reason)
-                done(Result(id=item.id, failure=failure))
-                continue
+        while not (broken or (stop and stop.is_set())):
             try:
-                result = await summarise(item, way, answers)
-            except MissError as miss:
-                failure = Failure(outcome=Outcome.UNREACHABLE, reason=str(miss))
-                result = Result(id=item.id, failure=failure)
-            if result.record is not None and out is not None:
-                archive.write(result.record, out)
-            done(result)
+                item = next(waiting, None)
+                if item is None:
+                    return
+                done(await _ended(item, way, answers, out))
+            except Exception as error:  # noqa: BLE001 - raised below, when the others are safe
+                broken.append(error)
 
     async with asyncio.TaskGroup() as group:
         for _ in range(concurrency):
             group.create_task(work())
+    if broken:
+        raise broken[0]
+
+
+async def _ended(
+    item: Article | Unreadable, way: Way, answers: Answers, out: Path | None
+) -> Result:
+    """How one article ends, its record archived."""
+    if isinstance(item, Unreadable):
+        return _failed(item.id, Outcome.UNREADABLE, item.reason)
+    try:
+        result = await summarise(item, way, answers)
+    except KeepError:
+        raise
+    except MissError as miss:
+        return _failed(item.id, Outcome.UNREACHABLE, str(miss))
+    except StoreError as error:
+        return _failed(item.id, Outcome.UNSAVED, str(error))
+    if result.record is not None and out is not None:
+        try:
+            archive.write(result.record, out)
+        except ArchiveError as error:
+            failure = Failure(outcome=Outcome.UNSAVED, reason=str(error))
+            return result.model_copy(update={"record": None, "failure": failure})
+    return result
+
+
+def _failed(name: str, outcome: Outcome, reason: str) -> Result:
+    return Result(id=name, failure=Failure(outcome=outcome, reason=reason))
 
 
 @functools.cache  # reading a distribution's metadata takes a quarter of a millisecond

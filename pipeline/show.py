@@ -47,7 +47,7 @@ def _head(article: Article, made: Made, width: int) -> str:
     known = article.published
     day = f"{known.date} ({known.basis})" if known.date else "on an unknown day"
     spent = made.tokens.prompt + made.tokens.completion
-    facts = f"published {day} · {made.model} · {spent:,} tokens"
+    facts = f"published {day} · {plain(made.model)} · {spent:,} tokens"
     title = f" · {plain(article.title)}" if article.title else ""
     return _wrapped(f"{plain(article.id)}{title}", "", width) + "\n" + _wrapped(facts, "", width)
 
@@ -74,9 +74,9 @@ def _words(*values: str | None) -> str:
 
 def _when(meeting: Meeting) -> str:
     if meeting.date_text is None:
-        return meeting.date or ""
+        return plain(meeting.date or "")
     words = f"“{plain(meeting.date_text)}”"
-    return f"{meeting.date or 'no date'}, {meeting.date_basis} from {words}"
+    return f"{plain(meeting.date or 'no date')}, {meeting.date_basis} from {words}"
 
 
 def _person(person: Participant) -> str:

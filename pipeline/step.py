@@ -59,6 +59,14 @@ def judge(reply: Reply) -> "Extraction | Failure | _Invalid":
     return _extraction(_unfenced(choice.message.content or ""))
 
 
+def is_completion(reply: Reply) -> bool:
+    """Whether a model answered at all, whatever it said: no error page, no empty `choices`."""
+    try:
+        return bool(_Completion.model_validate_json(reply.body).choices)
+    except ValidationError:
+        return False
+
+
 def tokens(replies: Sequence[Reply]) -> Tokens:
     """Tokens over all replies, as the servers counted them; failed attempts included."""
     total = Tokens()
@@ -68,7 +76,9 @@ def tokens(replies: Sequence[Reply]) -> Tokens:
         except ValidationError:
             continue
         if usage is not None:
-            total += Tokens(prompt=usage.prompt_tokens, completion=usage.completion_tokens)
+            total += Tokens(
+                prompt=usage.prompt_tokens or 0, completion=usage.completion_tokens or 0
+            )
     return total
 
 
@@ -89,8 +99,8 @@ class _Choice(_Open):
 
 
 class _Usage(_Open):
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
+    prompt_tokens: int | None = None  # some servers write null
+    completion_tokens: int | None = None
 
 
 class _Completion(_Open):
@@ -157,7 +167,7 @@ def _message_of(body: str) -> str:
     """The server's own words for an error, short and on one line, or nothing."""
     try:
         error = json.loads(body)["error"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return ""
     words = error.get("message", "") if isinstance(error, dict) else error
     return ": " + " ".join(str(words).split())[:200] if words else ""

@@ -4,9 +4,11 @@
 tests replay. Both know keys and replies; neither knows articles, prompts or the network.
 """
 
+import contextlib
+import itertools
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -14,7 +16,7 @@ import diskcache
 from diskcache.core import MODE_PICKLE, MODE_RAW, MODE_TEXT, UNKNOWN
 from pydantic import TypeAdapter, ValidationError
 
-from pipeline.errors import StoreError
+from pipeline.errors import KeepError, StoreError
 from schemas.exchange import Reply, Request
 
 _REPLIES = TypeAdapter(tuple[Reply, ...])
@@ -28,6 +30,10 @@ class Store(Protocol):
 
     def append(self, request: Request, reply: Reply, article: str) -> None:
         """Keep `reply` after those that are there. Nothing is overwritten."""
+
+
+class _PlantedError(StoreError):
+    """A row that readout did not write."""
 
 
 class StrictDisk(diskcache.Disk):  # type: ignore[misc]
@@ -58,13 +64,13 @@ class StrictDisk(diskcache.Disk):  # type: ignore[misc]
     def get(self, key: Any, raw: bool) -> Any:  # noqa: FBT001
         """A key that would have to be unpickled was planted."""
         if not raw:
-            raise StoreError(_PLANTED)
+            raise _PlantedError(_PLANTED)
         return key
 
     def fetch(self, mode: int, filename: str | None, value: Any, read: bool) -> Any:  # noqa: FBT001
         """A value that would have to be unpickled, or read from a file, was planted."""
         if mode == MODE_PICKLE or mode not in (MODE_RAW, MODE_TEXT) or filename or read:
-            raise StoreError(_PLANTED)
+            raise _PlantedError(_PLANTED)
         return value
 
     def remove(self, file_path: str) -> None:
@@ -75,12 +81,19 @@ _PLANTED = (
     "The response store holds a row that readout did not write, so it was not used; "
     "`readout cache clear` starts afresh."
 )
+# ValueError and TypeError: diskcache meets settings in a planted database that it cannot take.
+_BROKEN = (OSError, sqlite3.Error, diskcache.Timeout, ValueError, TypeError)
 
 
 class Responses:
-    """The store of all replies that were ever paid for, in one folder."""
+    """The store of all replies that were ever paid for, in one folder.
 
-    def __init__(self, folder: Path) -> None:
+    `say` hears of rows that were planted: they are refused, and what they stood for is asked again.
+    """
+
+    def __init__(self, folder: Path, say: Callable[[str], None] = lambda _: None) -> None:
+        self._say = say
+        self._said = False
         try:
             self._cache = diskcache.Cache(
                 str(folder),
@@ -89,7 +102,7 @@ class Responses:
                 cull_limit=0,
                 size_limit=2**62,
             )
-        except (OSError, sqlite3.Error, diskcache.Timeout) as error:
+        except _BROKEN as error:
             raise StoreError(
                 f"The response store in {folder} cannot be opened ({error}); choose another "
                 "folder with --cache, or mend its permissions."
@@ -103,27 +116,40 @@ class Responses:
 
     def all(self, key: str) -> tuple[Reply, ...]:
         """Every reply under `key`, first to last."""
-        found = []
-        number = 1
-        while (text := self._cache.get(f"{key}/{number}")) is not None:
-            found.append(_reply(text))
-            number += 1
-        return tuple(found)
+        found: list[Reply] = []
+        for number in itertools.count(1):
+            try:
+                with self._readable():
+                    text = self._cache.get(f"{key}/{number}")
+                if text is None:
+                    return tuple(found)
+                found.append(_reply(text))
+            except _PlantedError as planted:
+                self._refuse(planted)
+        raise AssertionError("counting has no end")
 
     def append(self, request: Request, reply: Reply, article: str) -> None:
         """Keep `reply`; when this returns, a killed process cannot lose it."""
-        number = len(self.all(request.key)) + 1
-        while not self._cache.add(f"{request.key}/{number}", reply.model_dump_json()):
-            number += 1  # another process was quicker
-        self._cache.add(f"{request.key}/article", article)
+        try:
+            number = len(self.all(request.key)) + 1
+            while not self._cache.add(f"{request.key}/{number}", reply.model_dump_json()):
+                number += 1  # another process was quicker, or a planted row stands there
+            self._cache.add(f"{request.key}/article", article)
+        except (*_BROKEN, StoreError) as error:
+            raise KeepError(
+                f"The reply about {article} cannot be kept in {self.folder} ({error}), so nothing "
+                "more was asked; free some room or mend its permissions, and run again."
+            ) from error
 
     def forget(self, article: str) -> int:
         """Remove every reply about one article; returns how many."""
         keys = [key.partition("/")[0] for key, owner in self._owners() if owner == article]
         removed = 0
         for key in keys:
-            for number in range(1, len(self.all(key)) + 1):
-                removed += bool(self._cache.delete(f"{key}/{number}"))
+            for number in itertools.count(1):
+                if not self._cache.delete(f"{key}/{number}"):
+                    break
+                removed += 1
             self._cache.delete(f"{key}/article")
         return removed
 
@@ -135,10 +161,12 @@ class Responses:
 
     def articles(self) -> set[str]:
         """The ids of all articles that something is stored about."""
-        return {owner for _, owner in self._owners()}
+        with self._readable():
+            return {owner for _, owner in self._owners()}
 
     def __len__(self) -> int:
-        return sum(1 for key in self._cache.iterkeys() if not key.endswith("/article"))
+        with self._readable():
+            return sum(1 for key in self._cache.iterkeys() if not key.endswith("/article"))
 
     @property
     def bytes(self) -> int:
@@ -148,6 +176,23 @@ class Responses:
     def close(self) -> None:
         """Close the database. Replies were safe before."""
         self._cache.close()
+
+    def _refuse(self, planted: StoreError) -> None:
+        """Say it once; a store that was tampered with may hold thousands."""
+        if not self._said:
+            self._said = True
+            self._say(str(planted))
+
+    @contextlib.contextmanager
+    def _readable(self) -> Iterator[None]:
+        """Turn what a damaged or locked database raises into a sentence."""
+        try:
+            yield
+        except _BROKEN as error:
+            raise StoreError(
+                f"The response store in {self.folder} cannot be read ({error}); mend its "
+                "permissions, or start afresh with `readout cache clear`."
+            ) from error
 
     def _owners(self) -> Iterator[tuple[str, str]]:
         for key in self._cache.iterkeys():
@@ -169,35 +214,46 @@ class Recordings:
 
     def get(self, key: str) -> Reply | None:
         """The latest recorded reply."""
+        replies = self._all(key)
+        return replies[-1] if replies else None
+
+    def _all(self, key: str) -> tuple[Reply, ...]:
         path = self.folder / f"{key}.json"
-        if not path.exists():
-            return None
         try:
-            replies = _REPLIES.validate_python(json.loads(path.read_bytes())["replies"])
-        except (OSError, ValueError, KeyError, TypeError) as error:
+            return _REPLIES.validate_python(json.loads(path.read_bytes())["replies"])
+        except (FileNotFoundError, NotADirectoryError):
+            return ()
+        except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
             raise StoreError(
                 f"The recording {path.name} cannot be read ({type(error).__name__}); delete it "
                 "and record it again with `readout record`."
             ) from error
-        return replies[-1] if replies else None
 
     def append(self, request: Request, reply: Reply, article: str) -> None:
         """Write the reply into the request's file, after those that are there."""
-        self.folder.mkdir(parents=True, exist_ok=True)
         path = self.folder / f"{request.key}.json"
-        earlier = json.loads(path.read_bytes())["replies"] if path.exists() else []
+        earlier = [kept.model_dump(mode="json") for kept in self._all(request.key)]
         recording = {
             "article": article,
             "model": request.body.get("model"),
             "written_by": reply.written_by,
             "recorded": reply.at.isoformat(),
-            "again": f"readout record {article} --model {_asked_for(request)}",
+            "again": f"readout record FILE --refresh --model {_asked_for(request)}"
+            f"  # FILE: {article}'s",
             "request": request.model_dump(mode="json"),
             "replies": [*earlier, reply.model_dump(mode="json")],
         }
         part = path.with_suffix(".part")
-        part.write_text(json.dumps(recording, indent=1, ensure_ascii=False) + "\n", "utf-8")
-        part.replace(path)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            part.write_text(json.dumps(recording, indent=1, ensure_ascii=False) + "\n", "utf-8")
+            part.replace(path)
+        except OSError as error:
+            raise KeepError(
+                f"The recording about {article} cannot be written to {self.folder} "
+                f"({error.strerror}), so nothing more was asked; choose another folder with "
+                "--recordings, or free some room."
+            ) from error
 
 
 def _asked_for(request: Request) -> str:
@@ -209,4 +265,4 @@ def _reply(text: Any) -> Reply:
     try:
         return Reply.model_validate_json(text)
     except ValidationError as error:
-        raise StoreError(_PLANTED) from error
+        raise _PlantedError(_PLANTED) from error

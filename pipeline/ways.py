@@ -3,6 +3,7 @@
 Knows the documented habits of providers; knows neither the environment nor an article.
 """
 
+import ipaddress
 import re
 from urllib.parse import urlsplit
 
@@ -72,6 +73,15 @@ def origin(base_url: str) -> str:
         )
     host = f"[{host}]" if ":" in host else host
     return f"{url.scheme}://{host}" + (f":{port}" if port not in (None, _PORTS[url.scheme]) else "")
+
+
+def on_this_machine(base_url: str) -> bool:
+    """Whether the address is on loopback, where an article must not go through a proxy."""
+    host = urlsplit(base_url).hostname or ""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:  # a name
+        return False
 
 
 _PORTS = {"http": 80, "https": 443}

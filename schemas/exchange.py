@@ -79,6 +79,7 @@ class Outcome(StrEnum):
     UNREACHABLE = "unreachable"
     UNAUTHORISED = "unauthorised"
     UNREADABLE = "unreadable"
+    UNSAVED = "unsaved"  # what is stored about it cannot be read, or its record not be written
 
 
 class Tokens(Value):

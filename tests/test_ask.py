@@ -95,3 +95,15 @@ def test_the_key_is_cut_out_of_everything():
 
 def test_an_origin_holds_no_user_and_no_path():
     assert origin("https://me:secret@llm.example:8443/v1?k=1") == "https://llm.example:8443"
+
+
+def test_what_stays_on_this_machine_goes_through_no_proxy(server, monkeypatch):
+    """The embedded model's articles must not reach whoever runs the proxy."""
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    server.answer()
+
+    async def send():
+        async with aclosing(Client(server.base_url, None, sleep=asyncio.sleep)) as client:
+            return await client.ask(REQUEST)
+
+    assert isinstance(asyncio.run(send()), Reply)

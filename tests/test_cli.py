@@ -194,3 +194,40 @@ def test_a_gate_that_is_missed_is_exit_4_and_a_sentence_for_each_bar(
     assert missed.stderr.count("\n") == 1
     assert "city" in missed.stderr
     assert 'city "Oslo", should be "Lusaka"' in missed.stdout
+
+
+@pytest.mark.parametrize("key", ["sk-abc…0123456789", "sk-abcdef\n0123456789"])
+def test_a_key_that_no_header_can_hold_is_a_sentence_without_it(
+    article: Path, readout: Readout, key: str
+) -> None:
+    for command in (("run", article, "-o", "out"), ("doctor",)):
+        done = readout(*command, OPENAI_API_KEY=key)
+        assert done.exit_code in (1, 2)
+        assert "OPENAI_API_KEY holds a character" in done.output
+        assert "0123456789" not in done.output
+    assert readout.server.received == []
+
+
+def test_an_address_that_cannot_be_parsed_is_a_sentence(article: Path, readout: Readout) -> None:
+    for provider in ((), ("--provider", "ours")):
+        done = readout("prompt", article, *provider, OPENAI_BASE_URL="http://[me:secret@x")
+        assert done.exit_code == 2
+        assert "no web address" in done.stderr
+        assert "secret" not in done.output
+
+
+def test_a_short_word_for_a_key_does_not_garble_a_sentence(readout: Readout) -> None:
+    done = readout("show", "missing.json", OPENAI_API_KEY="e")
+    assert "cannot be read" in done.stderr
+
+
+def test_a_lone_surrogate_in_an_error_does_not_hide_the_error(
+    readout: Readout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(_: Path) -> None:
+        raise RuntimeError("half a \ud83c")
+
+    monkeypatch.setattr(archive, "read", breaks)
+    done = readout("show", "any.json")
+    assert done.exit_code == 1
+    assert "crash.log" in done.stderr.replace("\n", "")

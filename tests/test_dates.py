@@ -48,6 +48,7 @@ PHRASES = [
     # days of a month
     ("October 26", OCT, HELD, "2021-10-26"),
     ("Oct. 26, 2021", None, HELD, "2021-10-26"),
+    ("2021-10-26 to 2021-10-28", None, HELD, "2021-10-26/2021-10-28"),
     ("26 October", OCT, HELD, "2021-10-26"),
     ("26th October", OCT, HELD, "2021-10-26"),
     ("the 26th of October 2021", None, HELD, "2021-10-26"),

@@ -100,3 +100,22 @@ def test_the_worst_flags_come_first():
         meeting(agenda=[{"topic": "grain exports"}, {"topic": "Grain exports"}, {"topic": "tanks"}])
     )
     assert [flag.problem for flag in found.flags] == ["not_found", "repeated"]
+
+
+def test_a_party_or_country_out_of_thin_air_is_flagged():
+    found = summary(meeting(parties=["Zambian", "Norway", "Japan"], country="Japan"))
+    assert ("meetings[0].parties", "not_found") in problems(found)
+    assert ("meetings[0].country", "not_found") in problems(found)
+
+
+def test_a_party_that_the_article_has_in_another_form_is_not_flagged():
+    assert summary(meeting(parties=["Zambia", "Norway"], country="Zambia")).flags == ()
+
+
+def test_a_well_known_venue_never_gives_a_city_the_country_of_another():
+    (met,) = summary(meeting(city="Lusaka", country=None, venue="Pentagon")).meetings
+    assert (met.city, met.country) == ("Lusaka", "ZMB")
+    (met,) = summary(meeting(city=None, country="Zambia", venue="Pentagon")).meetings
+    assert (met.city, met.country) == (None, "ZMB")
+    (met,) = summary(meeting(city=None, country=None, venue="Pentagon")).meetings
+    assert met.country == "USA"

@@ -118,3 +118,12 @@ def test_between_twins_the_one_with_the_same_agenda_is_the_partner() -> None:
     first = meeting("Ada Lund", agenda=["fishery quotas"])
     second = meeting("Ada Lund", agenda=["visa rules"])
     assert pairs([first, second], [second, first]) == [(0, 1), (1, 0)]
+
+
+def test_summits_of_different_states_are_not_one_meeting() -> None:
+    """States don't count in a name's likeness, so "summit" alone would be the same name."""
+    one = meeting(name="US-China summit", parties=["CHN", "USA"], date="2018-06")
+    other = meeting(name="Japan-Korea summit", parties=["JPN", "KOR"], date="2019-11")
+    assert pairs([one], [other]) == []
+    same = meeting(name="US-China summit", parties=["PRK"])  # its parties are all wrong
+    assert pairs([one], [same]) == [(0, 0)]

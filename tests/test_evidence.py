@@ -1,5 +1,7 @@
 """Values and the sentences that say them."""
 
+import pytest
+
 from pipeline.distil.evidence import Sources
 from schemas.summary import State
 from tests.samples import article
@@ -66,3 +68,8 @@ def test_an_astral_character_does_not_shift_offsets():
     text = "🌾🌾 Grain envoys met.\nThey agreed to trade 🌾.\n"
     found = Sources(article(text)).tie("trade", [])
     assert text[found.quotes[0].start : found.quotes[0].end] == "They agreed to trade 🌾."
+
+
+@pytest.mark.parametrize("value", [" ", "-", "."])
+def test_a_value_without_a_word_is_not_found_though_every_sentence_holds_it(value):
+    assert Sources(article()).tie(value, (2,)).state is State.NOT_FOUND

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -264,3 +265,42 @@ def test_every_id_can_be_a_file_name(name: str) -> None:
     assert 0 < len(safe.encode()) <= 200
     assert Path(safe).name == safe
     assert safe.isprintable()
+
+
+def test_an_id_in_front_matter_that_is_no_plain_text_is_that_articles_failure(tmp_path):
+    """Lists of aliases of lists would be gigabytes as a string."""
+    bomb = "a: &a [x,x]\nb: &b [*a,*a]\nid: *b"
+    for name, matter in (("bomb", bomb), ("digits", f"id: 0x{'f' * 5000}")):
+        (tmp_path / f"{name}.md").write_text(f"---\n{matter}\n---\nThey met.\n")
+    found = list(read_paths([tmp_path]))
+    assert [(item.id, type(item)) for item in found] == [
+        ("bomb", Unreadable),
+        ("digits", Unreadable),
+    ]
+
+
+def test_a_link_that_points_at_itself_is_that_articles_failure(tmp_path):
+    (tmp_path / "loop.txt").symlink_to(tmp_path / "loop.txt")
+    (tmp_path / "good.txt").write_text("They met.")
+    good, loop = read_paths([tmp_path])
+    assert good.id == "good"
+    assert isinstance(loop, Unreadable)
+
+
+def test_a_path_too_long_to_exist_is_a_usage_error(tmp_path):
+    with pytest.raises(UsageError, match="cannot be reached"):
+        read_paths([tmp_path / f"{'a' * 300}.txt"])
+
+
+def test_a_locked_folder_inside_is_told_and_not_passed_over(tmp_path, monkeypatch):
+    (tmp_path / "locked").mkdir()
+    (tmp_path / "good.txt").write_text("They met.")
+    scandir = os.scandir
+
+    def guarded(path):
+        if str(path).endswith("locked"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", guarded)
+    assert [item.id for item in read_paths([tmp_path])] == ["good", "locked"]

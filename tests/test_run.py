@@ -5,10 +5,10 @@ import asyncio
 import pytest
 
 from pipeline import compose
-from pipeline.errors import MissError
+from pipeline.errors import KeepError, MissError
 from pipeline.read import Unreadable
 from pipeline.run import Answers, Mode, Result, run, summarise
-from pipeline.store import Responses
+from pipeline.store import Recordings, Responses
 from schemas.exchange import Failure, Outcome
 from schemas.record import Record
 from tests.samples import HOSTED, article, completion, meeting, reply
@@ -151,4 +151,72 @@ def test_after_stop_nothing_new_is_begun_and_what_is_in_flight_is_kept(store, tm
     items = (article(name=str(number)) for number in range(50))
     results = batch(items, Stopping(GOOD), store, tmp_path, stop=stop)
     assert 1 <= len(results) <= 2
+    assert all(result.record for result in results.values())
+
+
+def test_a_web_page_sent_with_200_is_asked_again_once_the_address_is_right(store):
+    """The key knows the server's origin only, so a corrected path finds the page stored."""
+    lost = one(store, Endpoint("<html>Welcome</html>"))
+    assert lost.failure is not None
+    assert lost.failure.outcome is Outcome.BAD_REPLY
+    found = one(store, Endpoint(GOOD))
+    assert (found.asked, found.failure) == (1, None)
+    assert len(store) == 2  # nothing was overwritten
+
+
+def test_a_record_that_cannot_be_written_is_that_articles_failure(store, tmp_path):
+    (tmp_path / "out" / "a.json").mkdir(parents=True)
+    results = batch([article(name="a"), article(name="b")], Endpoint(GOOD), store, tmp_path)
+    assert results["a"].failure.outcome is Outcome.UNSAVED
+    assert "its reply is stored" in results["a"].failure.reason
+    assert results["b"].record is not None
+
+
+def test_a_recording_that_cannot_be_read_is_that_articles_failure(tmp_path):
+    recordings = Recordings(tmp_path / "recordings")
+    good, bad = article(name="a"), article(name="b", text="Nobody met.")
+    request = compose.compose(good, HOSTED)
+    recordings.append(request, reply(GOOD, key=request.key), "a")
+    (recordings.folder / f"{compose.compose(bad, HOSTED).key}.json").write_text("{")
+    results = batch([bad, good], None, recordings, tmp_path, mode=Mode.REPLAY)
+    assert results["b"].failure.outcome is Outcome.UNSAVED
+    assert results["a"].record is not None
+
+
+@pytest.mark.parametrize("error", [KeepError("The disk is full."), ValueError("a fault of ours")])
+def test_what_would_meet_every_article_stops_the_run_but_not_what_is_in_flight(
+    store, tmp_path, error
+):
+    """Replies in flight are paid for; they are finished and kept, and nothing new is begun."""
+    both, failed = asyncio.Event(), asyncio.Event()
+    asked = []
+
+    async def ask(request):
+        asked.append(request)
+        if len(asked) == 1:
+            await both.wait()
+            failed.set()
+            raise error
+        both.set()
+        await failed.wait()
+        await asyncio.sleep(0)
+        return reply(GOOD, key=request.key)
+
+    items = [article(name=name, text=f"Envoys met at {name}.") for name in "abcdef"]
+    with pytest.raises(type(error), match=str(error)):
+        batch(items, ask, store, tmp_path)
+    assert len(asked) == 2
+    assert [file.name for file in (tmp_path / "out").iterdir()] == ["b.json"]
+
+
+def test_two_copies_of_one_article_in_flight_are_paid_for_once(store, tmp_path):
+    asked = []
+
+    async def ask(request):
+        asked.append(request)
+        await asyncio.sleep(0)
+        return reply(GOOD, key=request.key)
+
+    results = batch([article(name="a"), article(name="b")], ask, store, tmp_path)
+    assert len(asked) == 1
     assert all(result.record for result in results.values())

@@ -108,3 +108,11 @@ def test_an_excerpt_is_cut_around_the_value(value: str, cut: str) -> None:
 
 def test_a_short_quote_is_not_cut() -> None:
     assert excerpt("as it\n stands", "it", 40) == "as it stands"
+
+
+def test_a_record_from_elsewhere_moves_no_cursor_by_its_date_or_model() -> None:
+    true = record(samples.meeting())
+    made = true.made.model_copy(update={"model": "m\x1b[2J"})
+    met = true.summary.meetings[0].model_copy(update={"date": "2024\x1b[2J"})
+    summary = true.summary.model_copy(update={"meetings": (met,)})
+    assert "\x1b" not in show(true.model_copy(update={"made": made, "summary": summary}))

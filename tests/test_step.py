@@ -5,7 +5,7 @@ import json
 import pytest
 
 from pipeline import compose
-from pipeline.step import step, tokens
+from pipeline.step import judge, step, tokens
 from schemas.exchange import Failure, Outcome, Request
 from schemas.extraction import Extraction
 from tests.samples import HOSTED, article, completion, meeting, reply
@@ -94,3 +94,11 @@ def test_no_failure_looks_like_no_meetings(body, status, outcome):
 def test_tokens_of_failed_attempts_are_counted():
     spent = tokens([reply(completion("no")), reply(GOOD), reply("<html>", status=502)])
     assert (spent.prompt, spent.completion) == (200, 40)
+
+
+def test_an_odd_count_of_tokens_or_a_deep_error_spoils_nothing():
+    odd = completion({"meetings": []}, usage={"prompt_tokens": 7, "completion_tokens": None})
+    assert judge(reply(odd)) == Extraction(meetings=())
+    assert tokens([reply(odd)]).prompt == 7
+    deep = judge(reply('{"error":' + "[" * 100_000, status=400))
+    assert isinstance(deep, Failure)

@@ -11,7 +11,7 @@ import sys
 import pytest
 
 from pipeline import compose
-from pipeline.errors import StoreError
+from pipeline.errors import KeepError, StoreError
 from pipeline.store import Recordings, Responses
 from tests.samples import HOSTED, article, completion, reply
 
@@ -85,9 +85,13 @@ def test_a_planted_row_is_refused_and_runs_nothing(tmp_path, column):
         else:
             db.execute("UPDATE Cache SET mode = 3, filename = ?", (str(victim),))
     db.close()
-    store = Responses(tmp_path / "store")
-    with pytest.raises(StoreError, match="did not write"):
-        store.get(REQUEST.key)
+    said: list[str] = []
+    store = Responses(tmp_path / "store", said.append)
+    assert store.get(REQUEST.key) is None
+    assert len(said) == 1
+    assert "did not write" in said[0]
+    store.append(REQUEST, kept("asked again"), "grain")
+    assert store.get(REQUEST.key) == kept("asked again")
     store.clear()
     store.close()
     assert victim.read_text() == "safe"
@@ -138,4 +142,43 @@ def test_completion_is_stored_byte_for_byte(tmp_path):
     store = Responses(tmp_path)
     store.append(REQUEST, kept(body), "grain")
     assert store.get(REQUEST.key) == kept(body)
+    store.close()
+
+
+def test_a_full_disk_is_a_sentence_when_a_reply_is_to_be_kept(tmp_path, monkeypatch):
+    store = Responses(tmp_path / "store")
+
+    def full(*_):
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(store._cache, "add", full)
+    with pytest.raises(KeepError, match=r"grain.*disk is full.*free some room"):
+        store.append(REQUEST, kept(), "grain")
+    store.close()
+    (tmp_path / "file").write_text("")
+    with pytest.raises(KeepError, match="grain"):
+        Recordings(tmp_path / "file").append(REQUEST, kept(), "grain")
+
+
+def test_a_damaged_database_is_a_sentence(tmp_path, monkeypatch):
+    store = Responses(tmp_path / "store")
+
+    def damaged(*_):
+        raise sqlite3.DatabaseError("database disk image is malformed")
+
+    monkeypatch.setattr(store._cache, "get", damaged)
+    with pytest.raises(StoreError, match="cannot be read"):
+        store.get(REQUEST.key)
+    store.close()
+
+
+def test_forgetting_reaches_the_replies_after_a_planted_row(tmp_path):
+    store = Responses(tmp_path)
+    store.append(REQUEST, kept("one"), "grain")
+    store.append(REQUEST, kept("two"), "grain")
+    with sqlite3.connect(tmp_path / "cache.db") as db:
+        db.execute("UPDATE Cache SET mode = 4 WHERE key LIKE '%/1'")
+    db.close()
+    assert store.forget("grain") == 2
+    assert len(store) == 0
     store.close()

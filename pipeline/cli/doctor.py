@@ -50,11 +50,12 @@ def doctor(settings: Settings, *, model: str | None, as_json: bool) -> int:
         checks.append(check)
         if not as_json:
             mark = {True: "ok", False: "FAILS", None: ""}[check.ok]
-            click.echo(f"{mark:<6}{check.name:<14}{plain(check.value)}")
+            value = exits.redacted(check.value, settings)
+            click.echo(f"{mark:<6}{check.name:<14}{plain(value)}")
     well = all(check.ok is not False for check in checks)
     if as_json:
         found = [check._asdict() for check in checks]
-        click.echo(plain_json({"ok": well, "checks": found}))
+        click.echo(exits.redacted(plain_json({"ok": well, "checks": found}), settings))
     return exits.DONE if well else exits.ERROR
 
 
@@ -65,6 +66,7 @@ def examine(settings: Settings, model: str | None) -> Iterator[Check]:
     yield Check("key", "set (OPENAI_API_KEY)" if settings.api_key else "not set")
     yield from _cache(settings.cache)
     try:
+        endpoint.check_key(settings.api_key)
         target = endpoint.target(settings, model)
     except ReadoutError as error:
         yield Check("way", str(error), ok=False)
@@ -122,7 +124,12 @@ def _server(base_url: str, api_key: str | None, model: str) -> Check:
     headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
     begun = time.perf_counter()
     try:
-        reply = httpx2.get(f"{base_url.rstrip('/')}/models", headers=headers, timeout=_PATIENCE)
+        reply = httpx2.get(
+            f"{base_url.rstrip('/')}/models",
+            headers=headers,
+            timeout=_PATIENCE,
+            trust_env=not ways.on_this_machine(base_url),
+        )
     except (httpx2.HTTPError, httpx2.InvalidURL) as error:
         return Check("answers", f"no: {error or type(error).__name__}", ok=False)
     took = f"in {time.perf_counter() - begun:.2f} s"
@@ -140,5 +147,5 @@ def _listed(reply: httpx2.Response) -> set[str]:
     """The ids in a list of models; empty where the answer is no such list."""
     try:
         return {str(each["id"]) for each in reply.json()["data"]}
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return set()

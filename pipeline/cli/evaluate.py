@@ -8,6 +8,7 @@ import click
 from pipeline.cli import exits, options
 from pipeline.evaluate import check, detail, load, parse_minimum, render
 from pipeline.evaluate import evaluate as score
+from pipeline.plain import plain_json
 
 
 @click.command(
@@ -35,7 +36,7 @@ def evaluate(
     expected, found = load(reference), load(summaries)
     report = score(expected, found)
     if as_json:
-        click.echo(report.model_dump_json())
+        click.echo(plain_json(report.model_dump(mode="json")))
     else:
         click.echo(render(report), nl=False)
         if detailed:

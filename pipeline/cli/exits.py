@@ -21,6 +21,7 @@ from pipeline.plain import plain
 from pipeline.settings import Settings
 
 DONE, ERROR, SOME_FAILED, GATE_FAILED, INTERRUPTED = 0, 1, 3, 4, 130
+_SECRET_LENGTH = 8  # characters; providers' keys have 20 and more
 _KEYS = re.compile(r"\b(?:sk-[\w-]{8,}|(?i:bearer)\s+\S+)")
 
 
@@ -53,8 +54,13 @@ def never_fail_to_print() -> None:
 
 def redacted(text: str, settings: Settings) -> str:
     """`text` without the key, without credentials in the base URL, without what looks like one."""
-    url = urlsplit(settings.base_url or "")
-    for secret in (settings.api_key, url.password, url.query):
+    try:
+        url = urlsplit(settings.base_url or "")
+    except ValueError:  # no address at all: then all of it may be a secret
+        text, url = text.replace(settings.base_url or "", "[address]"), urlsplit("")
+    key = settings.api_key or ""
+    # Local servers take any word for a key; cutting "x" out of a sentence would ruin it.
+    for secret in (key if len(key) >= _SECRET_LENGTH else None, url.password, url.query):
         text = text.replace(secret, "[key]") if secret else text
     return _KEYS.sub("[key]", text)
 
@@ -89,7 +95,8 @@ def _keep(error: BaseException, settings: Settings) -> Path | None:
     trace = "".join(traceback.format_exception(error))
     try:
         settings.home.mkdir(parents=True, exist_ok=True)
-        file.write_text(f"{dt.datetime.now(dt.UTC)}\n{redacted(trace, settings)}", "utf-8")
+        text = f"{dt.datetime.now(dt.UTC)}\n{redacted(trace, settings)}"
+        file.write_text(text, "utf-8", errors="backslashreplace")  # it may quote lone surrogates
     except OSError:
         return None
     return file

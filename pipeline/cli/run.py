@@ -3,6 +3,7 @@
 import asyncio
 import datetime as dt
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import aclosing, closing
@@ -89,7 +90,7 @@ def run(
     if recordings:
         stored = Recordings(settings.cache / "recordings")
         return _do(Job(*common, stored, Mode.REPLAY, out, as_json, quiet), settings)
-    with closing(Responses(settings.cache / "responses")) as store:
+    with closing(Responses(settings.cache / "responses", exits.say)) as store:
         return _do(Job(*common, store, mode, out, as_json, quiet), settings)
 
 
@@ -145,9 +146,12 @@ def _make(out: Path) -> None:
     """Make the output folder now: before an answer is paid for that cannot be written."""
     try:
         out.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=out):
+            pass
     except OSError as error:
         raise UsageError(
-            f"The output folder {out} cannot be made ({error.strerror}); choose another with -o."
+            f"The output folder {out} cannot be made or written to ({error.strerror}); choose "
+            "another with -o."
         ) from error
 
 

@@ -38,9 +38,9 @@ _DATE_FIRST = re.compile(
 
 
 def _iso(frame: Frame) -> str | None:
-    """2021-10-26 · 2021.10.26."""
-    found = _ISO.search(frame.text)
-    return dt.date(int(found[1]), int(found[3]), int(found[4])).isoformat() if found else None
+    """2021-10-26 · 2021.10.26 · 2021-10-26 to 2021-10-28."""
+    found = [dt.date(int(f[1]), int(f[3]), int(f[4])) for f in _ISO.finditer(frame.text)]
+    return days(found[0], found[-1]) if found else None
 
 
 def _month_day(frame: Frame) -> str | None:

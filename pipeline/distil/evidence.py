@@ -118,6 +118,8 @@ class Sources:
 
     def _holding(self, value: str, numbers: Sequence[int]) -> tuple[State | None, tuple[int, ...]]:
         """Those of `numbers` that have the value itself, to the letter or else levelled."""
+        if not any(map(str.isalnum, value)):
+            return None, ()  # a blank or a dash stands everywhere and says nothing
         exact = tuple(n for n in numbers if value in self._lines[n].text)
         if exact:
             return State.EXACT, exact

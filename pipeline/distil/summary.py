@@ -4,6 +4,7 @@ Deterministic and without I/O. A value that the article does not contain is flag
 nothing is silently repaired, moved or dropped.
 """
 
+import functools
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
@@ -131,6 +132,7 @@ class _Work:
         code = places.party(words)
         if code is None:
             self._flag(where, "unknown_party", f"“{words}” is no state or organisation we know.")
+        self._named(where, words, code)
         return code or words
 
     def _parties(
@@ -151,10 +153,13 @@ class _Work:
         if found.country and country is None:
             note = f"“{found.country}” is no country we know."
             self._flag(f"{where}.country", "unknown_country", note)
-        if found.venue and (settled := places.venue(found.venue)) and not (city and country):
-            city, country = city or settled[0], country or settled[1]
+        if found.country:
+            self._named(f"{where}.country", found.country, country)
         if city and country is None:
             country = places.city_country(city)
+        settled = places.venue(found.venue) if found.venue else None
+        if settled and country in (None, settled[1]):  # else the venue is another of that name
+            city, country = city or settled[0], settled[1]
         return city, country
 
     def _date(self, where: str, found: ExtractedMeeting) -> tuple[str | None, DateBasis]:
@@ -169,6 +174,15 @@ class _Work:
         if date and _governs(found, date):
             self.day = date
         return date, basis
+
+    def _named(self, where: str, words: str, code: str | None) -> None:
+        """Flag a state or organisation that the article has in no form ("Norwegian" is Norway)."""
+        if not self.sources.contains(words) and code not in self._codes:
+            self._flag(where, "not_found", f"The article does not contain “{words}”.")
+
+    @functools.cached_property
+    def _codes(self) -> frozenset[str]:
+        return frozenset(mention.code for mention in places.mentions(self.article.text))
 
     def _worded(self, where: str, words: str | None) -> str | None:
         """`words` as they are, flagged where the article does not have them."""

@@ -11,7 +11,8 @@ Rules, in the order in which they apply:
    full when both sides name some, by half when one side does; parties count when either side
    has some; date and place only where both sides state them, so that silence is no conflict.
    A pair needs a likeness above .40 and an identity in common: a person; or a name that is .60
-   alike; or, where not both sides name people, a party and the same date or city.
+   alike (the very same one, where both sides have parties and share none); or, where not both
+   sides name people, a party and the same date or city.
 2. `meetings` ignores prominence. `focus`: a reference focus meeting is found when its partner is
    marked focus too, and a summary's focus meeting is right when its partner is a reference focus
    meeting. `background` likewise.

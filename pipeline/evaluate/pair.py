@@ -6,7 +6,7 @@ It knows when two meetings may be the same, not what is right or wrong in them.
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, TypeVar
 
-from pipeline.evaluate.words import likeness, name_likeness, overlap, same_city, same_person
+from pipeline.evaluate.words import level, likeness, name_likeness, overlap, same_city, same_person
 from schemas.reference import FlatMeeting
 
 PEOPLE, NAME, DATE, PARTIES, PLACE = 0.40, 0.25, 0.15, 0.10, 0.10  # weights, sum 1
@@ -109,7 +109,11 @@ def _known(names: list[str], among: list[str]) -> int:
 
 
 def _share_identity(one: FlatMeeting, other: FlatMeeting) -> bool:
-    if shared_people(one, other) or name_likeness(one.name, other.name) >= SAME_NAME:
+    if shared_people(one, other) or level(one.name) == level(other.name):
+        return True
+    if one.parties and other.parties and not set(one.parties) & set(other.parties):
+        return False  # "US-China summit", "Japan-Korea summit": states don't count in a likeness
+    if name_likeness(one.name, other.name) >= SAME_NAME:
         return True
     if one.participants and other.participants:
         return False  # both name people, and none is the same

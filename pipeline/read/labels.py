@@ -57,7 +57,7 @@ _FURNITURE = re.compile(
     re.IGNORECASE,
 )
 _HEADING = re.compile(_SECTIONS, re.IGNORECASE)  # within the body, a heading of its own
-_IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
+_IMAGE = re.compile(r"!\[[^\]]{0,300}\]\([^)]{0,1000}\)")  # bounds: "![![![…" took squared time
 _END_MARK = re.compile(rf"\W*END\W*|{_RIGHTS}|(?:Related|Most) \w+\W*|Read also\b.*", re.IGNORECASE)
 
 # --- lines that say when or who -----------------------------------------------------------------

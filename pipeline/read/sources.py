@@ -53,14 +53,20 @@ def find_files(paths: Sequence[Path]) -> list[Path]:
         raise UsageError("There is nothing to read; name at least one file or folder.")
     found: dict[Path, Path] = {}
     for path in paths:
-        for file in _in_folder(path) if path.is_dir() else _alone(path):
-            found.setdefault(file.resolve(), file)
+        for file in _in_folder(path) if os.path.isdir(path) else _alone(path):  # noqa: PTH112
+            found.setdefault(Path(os.path.realpath(file)), file)  # resolve() raises on a loop
     return list(found.values())
 
 
 def _alone(path: Path) -> list[Path]:
-    if not path.exists():
-        raise UsageError(f"{shown(path)} does not exist; check the path.")
+    try:
+        path.stat()
+    except FileNotFoundError as error:
+        raise UsageError(f"{shown(path)} does not exist; check the path.") from error
+    except OSError as error:
+        raise UsageError(
+            f"{shown(path)} cannot be reached ({error.strerror}); check the path."
+        ) from error
     if path.suffix.lower() not in SUFFIXES:
         raise UsageError(
             f"{shown(path)} has none of the suffixes {', '.join(SUFFIXES)}; rename or convert it."
@@ -70,7 +76,11 @@ def _alone(path: Path) -> list[Path]:
 
 def _in_folder(folder: Path) -> list[Path]:
     files: list[Path] = []
-    for parent, folders, names in os.walk(folder):
+
+    def locked(error: OSError) -> None:  # kept in the list, so that reading it says what is amiss
+        files.append(Path(error.filename))
+
+    for parent, folders, names in os.walk(folder, onerror=locked):
         folders[:] = [name for name in folders if not name.startswith(".")]
         files += filter(_is_article, (Path(parent, name) for name in names))
     if not files:
@@ -169,13 +179,27 @@ def _draft(where: str, row: dict[str, Any]) -> Draft:
         published = published.date()
     return Draft(
         where=where,
-        id=clean(str(row["id"])),
+        id=_id(row["id"]),
         text=text,
         title=_line(row.get("title")),
         published=published if isinstance(published, dt.date) else _line(published),
         source=_line(row.get("source")),
         url=_line(row.get("url")),
     )
+
+
+def _id(value: object) -> str:
+    # Front matter may hold anything: a list of lists of aliases would be gigabytes as a string.
+    if not isinstance(value, str | int | float | dt.date) or isinstance(value, bool):
+        raise ReadError("has an id that is no plain text; correct it")
+    return clean(_text(value))
+
+
+def _text(value: str | float | dt.date) -> str:
+    try:
+        return str(value)
+    except ValueError as error:  # a number of more than 4,300 digits
+        raise ReadError("holds a number too long to be one; correct it") from error
 
 
 def _stem(file: Path) -> str:
@@ -186,7 +210,7 @@ def _line(value: object) -> str | None:
     """Return a field as one line of text; None for what is empty or no plain value."""
     if not isinstance(value, str | int | float | dt.date):
         return None
-    return " ".join(clean(str(value)).split()) or None
+    return " ".join(clean(_text(value)).split()) or None
 
 
 def shown(path: Path) -> str:
