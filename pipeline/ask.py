@@ -29,7 +29,8 @@ Answer = Reply | Failure
 class Client:
     """One endpoint; `contextlib.aclosing` closes it.
 
-    `transport` and `sleep` are arguments so that tests need neither net nor time.
+    `remedy` is what a person can do when it does not answer. `transport` and `sleep` are
+    arguments so that tests need neither net nor time.
     """
 
     def __init__(
@@ -38,13 +39,14 @@ class Client:
         api_key: str | None,
         *,
         timeout: float = 180.0,
+        remedy: str = "check OPENAI_BASE_URL",
         transport: httpx2.AsyncBaseTransport | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         # Local servers take any word for a key; cutting "x" out of a reply would ruin it.
         self._secret = api_key if api_key and len(api_key) >= SECRET_LENGTH else ""
         self._sleep = sleep
-        self._base_url = base_url
+        self._base_url, self._remedy = base_url, remedy
         self._client = openai.AsyncOpenAI(
             api_key=api_key or "none",  # local servers take any key, but the SDK wants one
             base_url=base_url,
@@ -92,7 +94,7 @@ class Client:
         )
 
     def _silent(self, what: str) -> Failure:
-        reason = f"The endpoint {origin(self._base_url)} {what}; check OPENAI_BASE_URL."
+        reason = f"The endpoint {origin(self._base_url)} {what}; {self._remedy}."
         return Failure(outcome=Outcome.UNREACHABLE, reason=self._without_secret(reason))
 
     def _without_secret(self, text: str) -> str:

@@ -71,7 +71,7 @@ class Endpoint:
     def _start(self) -> "Client":
         if self._target.base_url is not None:
             self._check_key()
-            return _client(self._target.base_url, self._settings.api_key)
+            return _client()(self._target.base_url, self._settings.api_key)
         files = weights.installed(self._settings.models), weights.adapter()
         self._say("Starting the embedded model …")
         self._server = Server(
@@ -81,7 +81,8 @@ class Endpoint:
             slots=self._target.way.concurrency,
         )
         # On two cores a long article takes a while; nobody else waits for this server.
-        return _client(self._server.base_url, None, timeout=600.0)
+        remedy = f"run again; the embedded model's log is {log_path(self._settings)}"
+        return _client()(self._server.base_url, None, timeout=600.0, remedy=remedy)
 
     def _check_key(self) -> None:
         check_key(self._settings.api_key)
@@ -108,11 +109,11 @@ def check_key(api_key: str | None) -> None:
         )
 
 
-def _client(base_url: str, api_key: str | None, timeout: float = 180.0) -> "Client":
+def _client() -> "type[Client]":
     # Imported late: openai takes a second, and stored replies do not need it.
     from pipeline.ask import Client
 
-    return Client(base_url, api_key, timeout=timeout)
+    return Client
 
 
 def log_path(settings: Settings) -> Path:

@@ -83,6 +83,7 @@ def test_silence_is_unreachable_and_names_the_endpoint(error):
     assert isinstance(failure, Failure)
     assert failure.outcome is Outcome.UNREACHABLE
     assert "http://127.0.0.1:9" in failure.reason
+    assert failure.reason.endswith("check OPENAI_BASE_URL.")
 
 
 def test_the_key_is_cut_out_of_everything():
