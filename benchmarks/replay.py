@@ -215,11 +215,12 @@ class Clients:
         found: Any = self._instructor(response_model=Answer, messages=messages, max_retries=1)
         _write(bench, case.article, found)
 
-    def by_hand(self, _: Bench, case: Case) -> None:
+    def by_hand(self, bench: Bench, case: Case) -> None:
         """The typed call of openai, and one validation."""
         self.transport.request = case.request
-        body: dict[str, Any] = case.request.body
-        found = self.openai.chat.completions.create(**body)
+        extra = bench.way.extra
+        body: dict[str, Any] = {k: v for k, v in case.request.body.items() if k not in extra}
+        found = self.openai.chat.completions.create(**body, extra_body=extra)
         Extraction.model_validate_json(found.choices[0].message.content or "")
 
 

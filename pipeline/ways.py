@@ -23,6 +23,7 @@ EMBEDDED = Way(
     narrowed=True,
     response_format="schema",
     bounds=True,
+    most_meetings=8,
     max_tokens=2000,
     # Reuse of an earlier prompt changes float sums, and with them one greedy answer in three.
     extra={"cache_prompt": False},

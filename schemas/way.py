@@ -21,6 +21,7 @@ class Way(Value):
     narrowed: bool = False  # names and parties limited to those that stand in the article
     response_format: Literal["strict", "schema", "json_object"] = "strict"
     bounds: bool = False  # the wire schema may carry lengths and item counts
+    most_meetings: int | None = None  # a small model that loops fills a list to its end
     limit: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
     max_tokens: int = 8000
     temperature: float | None = 0.0

@@ -72,3 +72,8 @@ def test_the_worked_example_is_an_extraction():
     for message in compose.compose(article(), HOSTED).body["messages"]:
         if message["role"] == "assistant":
             Extraction.model_validate_json(message["content"])
+
+
+def test_a_way_can_limit_how_many_meetings_an_answer_may_hold():
+    limit = compose.wire_schema(ways.EMBEDDED)["properties"]["meetings"]["maxItems"]
+    assert limit == ways.EMBEDDED.most_meetings

@@ -119,3 +119,10 @@ def test_a_well_known_venue_never_gives_a_city_the_country_of_another():
     assert (met.city, met.country) == (None, "ZMB")
     (met,) = summary(meeting(city=None, country=None, venue="Pentagon")).meetings
     assert met.country == "USA"
+
+
+def test_a_meeting_listed_twice_word_for_word_stands_once_and_says_so():
+    """A small model that loops repeats whole meetings."""
+    found = summary(MEETING, MEETING, meeting(status="planned"))
+    assert [m.status for m in found.meetings] == ["held", "planned"]
+    assert ("meetings", "repeated") in problems(found)

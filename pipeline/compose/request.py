@@ -50,6 +50,8 @@ def wire_schema(way: Way, article: Article | None = None) -> dict[str, Any]:
     With a narrowed way and an article, names and parties are limited to those in the article.
     """
     schema: dict[str, Any] = json.loads(_wire_schema(cites=way.cites, bounds=way.bounds))
+    if way.most_meetings is not None:
+        schema["properties"]["meetings"]["maxItems"] = way.most_meetings
     if way.narrowed and article is not None:
         _narrow(schema["$defs"], article)
     return schema

@@ -48,9 +48,10 @@ _ORDER = (
 def distil(extraction: Extraction, article: Article) -> Summary:
     """The summary of `article`: every meeting resolved, every doubt flagged."""
     work = _Work(article)
-    meetings = tuple(
-        work.meeting(f"meetings[{i}]", meeting) for i, meeting in enumerate(extraction.meetings)
+    found = work.unique(
+        "meetings", extraction.meetings, lambda m: m.name, key=ExtractedMeeting.model_dump_json
     )
+    meetings = tuple(work.meeting(f"meetings[{i}]", meeting) for i, meeting in enumerate(found))
     flags = sorted(work.flags, key=lambda flag: _ORDER.index(flag.problem))
     return Summary(meetings=meetings, flags=tuple(flags))
 
@@ -72,9 +73,9 @@ class _Work:
 
     def meeting(self, where: str, found: ExtractedMeeting) -> Meeting:
         near = self._near(found)
-        people = self._unique(f"{where}.participants", found.participants, lambda p: p.name)
-        agenda = self._unique(f"{where}.agenda", found.agenda, lambda a: a.topic)
-        agreements = self._unique(f"{where}.agreements", found.agreements, lambda a: a.text)
+        people = self.unique(f"{where}.participants", found.participants, lambda p: p.name)
+        agenda = self.unique(f"{where}.agenda", found.agenda, lambda a: a.topic)
+        agreements = self.unique(f"{where}.agreements", found.agreements, lambda a: a.text)
         participants = tuple(
             self._participant(f"{where}.participants[{i}]", person, near)
             for i, person in enumerate(people)
@@ -225,10 +226,17 @@ class _Work:
 
     # -- lists --------------------------------------------------------------------------------
 
-    def _unique(self, where: str, items: Sequence[T], words: Callable[[T], str]) -> list[T]:
+    def unique(
+        self,
+        where: str,
+        items: Sequence[T],
+        words: Callable[[T], str],
+        key: Callable[[T], str] | None = None,
+    ) -> list[T]:
+        """Each item once, by its words unless `key` says more; the flag says what was left out."""
         seen: dict[str, T] = {}
         for item in items:
-            if seen.setdefault(level(words(item)), item) is not item:
+            if seen.setdefault(level((key or words)(item)), item) is not item:
                 self._flag(where, "repeated", f"“{words(item)}” was listed twice; it stands once.")
         return list(seen.values())
 
