@@ -89,7 +89,7 @@ def test_the_wheel_holds_every_file_of_its_packages_and_nothing_else(wheel):
 
 def test_the_wheel_holds_prompts_places_and_types(wheel):
     held = set(zipfile.ZipFile(wheel).namelist())
-    needed = {"pipeline/places.json", "pipeline/py.typed", "schemas/py.typed"}
+    needed = {"pipeline/places/places.json", "pipeline/py.typed", "schemas/py.typed"}
     needed |= {f"prompts/{name}/system.md" for name in ("analyst", "embedded")}
     assert needed <= held
 
