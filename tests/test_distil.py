@@ -126,3 +126,16 @@ def test_a_meeting_listed_twice_word_for_word_stands_once_and_says_so():
     found = summary(MEETING, MEETING, meeting(status="planned"))
     assert [m.status for m in found.meetings] == ["held", "planned"]
     assert ("meetings", "repeated") in problems(found)
+
+
+def test_a_well_known_city_wins_over_a_country_it_does_not_lie_in_and_says_so():
+    found = summary(meeting(country="Norway"))
+    assert (found.meetings[0].city, found.meetings[0].country) == ("Lusaka", "ZMB")
+    assert problems(found) == [("meetings[0].country", "country_conflict")]
+
+
+def test_a_city_of_a_country_that_the_article_never_names_settles_nothing():
+    """Hyderabad may be the one in Pakistan."""
+    text = TEXT.replace("in Lusaka on Monday", "in Hyderabad on Monday") + "\nPakistan watched.\n"
+    found = summary(meeting(city="Hyderabad", country="Pakistan"), text=text)
+    assert found.meetings[0].country == "PAK"

@@ -39,6 +39,7 @@ _ORDER = (
     "cited_only",
     "unknown_party",
     "unknown_country",
+    "country_conflict",
     "date_unresolved",
     "one_party",
     "repeated",
@@ -148,7 +149,11 @@ class _Work:
         return tuple(sorted(parties))
 
     def _place(self, where: str, found: ExtractedMeeting) -> tuple[str | None, str | None]:
-        """City and country: a well-known venue settles both, a well-known city its country."""
+        """City and country: a well-known venue settles both, a well-known city its country.
+
+        Where the model's country is not the city's, and the article speaks of the city's, the
+        city wins and a flag says so: it was copied, while its country takes knowledge.
+        """
         city = self._worded(f"{where}.city", found.city)
         country = places.country(found.country) if found.country else None
         if found.country and country is None:
@@ -156,8 +161,12 @@ class _Work:
             self._flag(f"{where}.country", "unknown_country", note)
         if found.country:
             self._named(f"{where}.country", found.country, country)
-        if city and country is None:
-            country = places.city_country(city)
+        lies_in = places.city_country(city) if city else None
+        if country and lies_in in self._codes - {country}:
+            note = f"{city} lies in {lies_in}, but the model wrote “{found.country}”."
+            self._flag(f"{where}.country", "country_conflict", note)
+            country = lies_in
+        country = country or lies_in
         settled = places.venue(found.venue) if found.venue else None
         if settled and country in (None, settled[1]):  # else the venue is another of that name
             city, country = city or settled[0], settled[1]
