@@ -4,7 +4,6 @@ Hears results and counts them. Knows neither stages nor exit codes.
 """
 
 from collections import Counter
-from types import TracebackType
 from typing import Self, TextIO
 
 from rich.console import Console
@@ -78,12 +77,7 @@ class Silence:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Nothing was opened."""
 
 
@@ -138,12 +132,7 @@ class Bar(Silence):
         self._progress.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._progress.stop()
 
 

@@ -6,6 +6,7 @@ misses is the re-ask. Live runs, replays and batch files all drive this one func
 """
 
 import contextlib
+import functools
 import json
 import logging
 from collections.abc import Sequence
@@ -41,9 +42,8 @@ def judge(reply: Reply) -> "Extraction | Failure | _Invalid":
     """One reply by itself: an extraction, a failure, or an answer that is worth a re-ask."""
     if reply.status != 200:
         return _refused_by_server(reply)
-    try:
-        completion = _Completion.model_validate_json(reply.body)
-    except ValidationError:
+    completion = _completion(reply.body)
+    if completion is None:
         return Failure(
             outcome=Outcome.BAD_REPLY,
             reason="The server answered 200 with something that is not a chat completion; "
@@ -61,21 +61,16 @@ def judge(reply: Reply) -> "Extraction | Failure | _Invalid":
 
 def is_completion(reply: Reply) -> bool:
     """Whether a model answered at all, whatever it said: no error page, no empty `choices`."""
-    try:
-        return bool(_Completion.model_validate_json(reply.body).choices)
-    except ValidationError:
-        return False
+    completion = _completion(reply.body)
+    return completion is not None and bool(completion.choices)
 
 
 def tokens(replies: Sequence[Reply]) -> Tokens:
     """Tokens over all replies, as the servers counted them; failed attempts included."""
     total = Tokens()
     for reply in replies:
-        try:
-            usage = _Completion.model_validate_json(reply.body).usage
-        except ValidationError:
-            continue
-        if usage is not None:
+        completion = _completion(reply.body)
+        if completion is not None and (usage := completion.usage) is not None:
             total += Tokens(
                 prompt=usage.prompt_tokens or 0, completion=usage.completion_tokens or 0
             )
@@ -85,7 +80,7 @@ def tokens(replies: Sequence[Reply]) -> Tokens:
 class _Open(BaseModel):
     """Servers add fields of their own; only what we read has a type."""
 
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", frozen=True)
 
 
 class _Message(_Open):
@@ -104,12 +99,21 @@ class _Usage(_Open):
 
 
 class _Completion(_Open):
-    choices: list[_Choice] = []
+    choices: tuple[_Choice, ...] = ()
     usage: _Usage | None = None
 
 
 class _Invalid(_Open):
     why: str
+
+
+@functools.lru_cache(maxsize=64)  # one reply is looked at three times: stored? what? how long?
+def _completion(body: str) -> _Completion | None:
+    """The chat completion in a reply's body; None where it is none."""
+    try:
+        return _Completion.model_validate_json(body)
+    except ValidationError:
+        return None
 
 
 _CUT_SHORT = {

@@ -26,6 +26,17 @@ WAYS = [
 ]
 
 
+def serving(*bodies):
+    """A server that gives these replies in order, and the list of what it was sent."""
+    sent = []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        sent.append(json.loads(request.content))
+        return httpx2.Response(200, text=bodies[len(sent) - 1], headers=JSON)
+
+    return sent, answer
+
+
 def stack(answer):
     """instructor over openai over a transport."""
     http = httpx2.Client(transport=httpx2.MockTransport(answer))
@@ -43,12 +54,7 @@ def arguments(body, way):
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.name)
 def test_our_client_sends_the_composed_body(way):
-    sent = []
-
-    def answer(request: httpx2.Request) -> httpx2.Response:
-        sent.append(json.loads(request.content))
-        return httpx2.Response(200, text=BODY, headers=JSON)
-
+    sent, answer = serving(BODY)
     request = compose.compose(article(), way)
 
     async def ask():
@@ -64,12 +70,7 @@ def test_our_client_sends_the_composed_body(way):
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.name)
 def test_instructor_over_openai_sends_the_composed_body(way):
     """So a re-ask that the stack makes is a re-ask of the same conversation."""
-    sent = []
-
-    def answer(request: httpx2.Request) -> httpx2.Response:
-        sent.append(json.loads(request.content))
-        return httpx2.Response(200, text=BODY, headers=JSON)
-
+    sent, answer = serving(BODY)
     body = compose.compose(article(), way).body
     found = stack(answer).chat.completions.create(**arguments(body, way), max_retries=1)
     assert sent == [body]
@@ -80,13 +81,7 @@ def test_instructor_over_openai_sends_the_composed_body(way):
 def test_a_re_ask_is_what_instructor_over_openai_would_send():
     """step makes it without a client; the real stack, given the same bad answer, sends the same."""
     bad = completion({"meetings": [meeting(status="over")]})
-    answers = [bad, BODY]
-    sent = []
-
-    def answer(request: httpx2.Request) -> httpx2.Response:
-        sent.append(json.loads(request.content))
-        return httpx2.Response(200, text=answers[len(sent) - 1], headers=JSON)
-
+    sent, answer = serving(bad, BODY)
     first = compose.compose(article(), HOSTED)
     stack(answer).chat.completions.create(**arguments(first.body, HOSTED), max_retries=2)
     again = step(first, HOSTED, [reply(bad)])

@@ -188,7 +188,7 @@ class _Work:
     def _named(self, where: str, words: str, code: str | None) -> None:
         """Flag a state or organisation that the article has in no form ("Norwegian" is Norway)."""
         if not self.sources.contains(words) and code not in self._codes:
-            self._flag(where, "not_found", f"The article does not contain “{words}”.")
+            self._absent(where, words)
 
     @functools.cached_property
     def _codes(self) -> frozenset[str]:
@@ -197,20 +197,25 @@ class _Work:
     def _worded(self, where: str, words: str | None) -> str | None:
         """`words` as they are, flagged where the article does not have them."""
         if words and not self.sources.contains(words):
-            self._flag(where, "not_found", f"The article does not contain “{words}”.")
+            self._absent(where, words)
         return words
 
     # -- evidence -----------------------------------------------------------------------------
 
     def _tie(self, where: str, value: str, cited: Sequence[int], near: Sequence[int]) -> Evidence:
-        evidence = self.sources.tie(value, cited, near)
-        if len(self.sources.known(cited)) < len(set(cited)):
-            self._flag(where, "bad_citation", "It cites a sentence that the article does not have.")
+        evidence = self.sources.tie(value, self._cited(where, cited), near)
         if evidence.state is State.NOT_FOUND:
-            self._flag(where, "not_found", f"The article does not contain “{value}”.")
+            self._absent(where, value)
         elif evidence.state is State.CITED_ONLY:
             self._flag(where, "cited_only", f"The cited sentences do not contain “{value}”.")
         return evidence
+
+    def _cited(self, where: str, numbers: Sequence[int]) -> tuple[int, ...]:
+        """Those of `numbers` that are sentences of the article; the others are flagged."""
+        known = self.sources.known(numbers)
+        if len(known) < len(set(numbers)):
+            self._flag(where, "bad_citation", "It cites a sentence that the article does not have.")
+        return known
 
     def _near(self, found: ExtractedMeeting) -> tuple[int, ...]:
         """Sentences this meeting surely stands in: where code must choose, they draw it near."""
@@ -222,10 +227,8 @@ class _Work:
 
     def _of_meeting(self, where: str, found: ExtractedMeeting, near: tuple[int, ...]) -> Evidence:
         """The meeting's own sentences. Its name may be our description, so it proves nothing."""
-        cited = self.sources.known(found.evidence)
-        if len(cited) < len(set(found.evidence)):
-            self._flag(where, "bad_citation", "It cites a sentence that the article does not have.")
-        if named := self.sources.verbatim(found.name, found.evidence, near):
+        cited = self._cited(where, found.evidence)
+        if named := self.sources.verbatim(found.name, cited, near):
             return named
         who = "model" if cited else "code"
         state = State.CITED_ONLY if near else State.NOT_FOUND
@@ -248,6 +251,9 @@ class _Work:
             if seen.setdefault(level((key or words)(item)), item) is not item:
                 self._flag(where, "repeated", f"“{words(item)}” was listed twice; it stands once.")
         return list(seen.values())
+
+    def _absent(self, where: str, words: str) -> None:
+        self._flag(where, "not_found", f"The article does not contain “{words}”.")
 
     def _flag(self, where: str, problem: str, note: str) -> None:
         flag = Flag(where=where, problem=problem, note=note)
