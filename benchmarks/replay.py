@@ -126,7 +126,8 @@ def recorded() -> tuple[Way, list[Case]]:
     for article in examples():
         request = compose.compose(article, way)
         reply = recordings.get(request.key)
-        if reply and isinstance(step(request, way, [reply]), Extraction):
+        replies = {request.key: reply} if reply else {}
+        if reply and isinstance(step(compose.Plan(article, way), way, replies), Extraction):
             cases.append(Case(article, request, reply))
     if not cases:
         raise MissError("No recording fits; `readout record examples/articles` makes some.")
@@ -147,7 +148,8 @@ def replay(bench: Bench, case: Case) -> None:
     """Ours, from the stored reply to the written record."""
     reply = bench.store.get(case.request.key)
     assert reply is not None
-    extraction = step(case.request, bench.way, [reply])
+    plan = compose.Plan(case.article, bench.way)
+    extraction = step(plan, bench.way, {case.request.key: reply})
     assert isinstance(extraction, Extraction)
     tokens([reply])
     _write(bench, case.article, extraction)

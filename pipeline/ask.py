@@ -1,11 +1,19 @@
 """Sends one request and brings back the reply as it came. tenacity alone waits and retries.
 
+| what came                          | sends at most | wait between                     |
+| ---------------------------------- | ------------- | -------------------------------- |
+| 429, 408, 409, 5xx                 | 5             | Retry-After, else 0.5 s doubling |
+| connection refused, reset, garbled | 5             | 0.5 s doubling                   |
+| no whole answer within the timeout | 2             | 0.5 s                            |
+| anything else                      | 1             | –                                |
+
 Knows HTTP and patience; knows neither stores nor what an answer means. The key is used here and
 nowhere else: it is cut out of everything that this module hands on.
 """
 
 import asyncio
 import datetime as dt
+import email.utils
 import time
 from collections.abc import Awaitable, Callable
 
@@ -17,6 +25,11 @@ from pipeline.ways import on_this_machine, origin
 from schemas.exchange import Failure, Outcome, Reply, Request
 
 ATTEMPTS = 5  # sends of one request while the server is busy or away
+# A request that timed out may have been answered, and paid for, behind our back.
+ATTEMPTS_AFTER_TIMEOUT = 2
+TIMEOUT = (
+    600.0  # seconds for a whole answer, as long as the SDK would wait; reasoning takes a while
+)
 LONGEST_WAIT = 120.0  # seconds that we wait because a server asked us to
 SECRET_LENGTH = 8  # characters; providers' keys have 20 and more
 _RETRIED = frozenset({408, 409, 429, 500, 502, 503, 504, 529})
@@ -24,6 +37,12 @@ _RETRIED = frozenset({408, 409, 429, 500, 502, 503, 504, 529})
 _PATIENCE = tenacity.wait_exponential_jitter(multiplier=0.5, max=30.0, jitter=0.5)
 
 Answer = Reply | Failure
+
+
+class _Silence(Failure):
+    """No reply came. `slow`: the server took the request and did not finish in time."""
+
+    slow: bool = False
 
 
 class Client:
@@ -38,7 +57,7 @@ class Client:
         base_url: str,
         api_key: str | None,
         *,
-        timeout: float = 180.0,
+        timeout: float = TIMEOUT,
         remedy: str = "check OPENAI_BASE_URL",
         transport: httpx2.AsyncBaseTransport | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
@@ -46,7 +65,7 @@ class Client:
         # Local servers take any word for a key; cutting "x" out of a reply would ruin it.
         self._secret = api_key if api_key and len(api_key) >= SECRET_LENGTH else ""
         self._sleep = sleep
-        self._base_url, self._remedy = base_url, remedy
+        self._base_url, self._remedy, self._timeout = base_url, remedy, timeout
         self._client = openai.AsyncOpenAI(
             api_key=api_key or "none",  # local servers take any key, but the SDK wants one
             base_url=base_url,
@@ -60,27 +79,35 @@ class Client:
         )
 
     async def ask(self, request: Request) -> Answer:
-        """The reply, whatever its status; a Failure only where no reply came at all."""
+        """The reply, whatever its status; a Failure only where no reply came at all.
+
+        Either says how often the request was sent.
+        """
         policy = tenacity.AsyncRetrying(
             retry=tenacity.retry_if_result(_worth_another_try),
-            stop=tenacity.stop_after_attempt(ATTEMPTS),
+            stop=_enough,
             wait=_wait,
             retry_error_callback=_last,
             sleep=self._sleep,
         )
         answer: Answer = await policy(self._send, request)
-        return answer
+        sends = policy.statistics["attempt_number"]
+        if isinstance(answer, Failure):
+            return Failure(outcome=answer.outcome, reason=answer.reason, sends=sends)
+        return answer.model_copy(update={"sends": sends})
 
     async def _send(self, request: Request) -> Answer:
         started = time.perf_counter()
         try:
-            response = await self._client.post(
-                "/chat/completions", cast_to=httpx2.Response, body=request.body
-            )
+            # The client's own timeout starts anew with every byte: a slow drip outlives it.
+            async with asyncio.timeout(self._timeout):
+                response = await self._client.post(
+                    "/chat/completions", cast_to=httpx2.Response, body=request.body
+                )
         except openai.APIStatusError as error:
             response = error.response
-        except openai.APITimeoutError:
-            return self._silent("gave no answer in time")
+        except (openai.APITimeoutError, TimeoutError):
+            return self._silent(f"gave no whole answer in {self._timeout:.0f} seconds", slow=True)
         except openai.APIConnectionError as error:
             return self._silent(f"cannot be reached ({_why(error)})")
         return Reply(
@@ -93,9 +120,9 @@ class Client:
             retry_after=_retry_after(response.headers.get("retry-after")),
         )
 
-    def _silent(self, what: str) -> Failure:
+    def _silent(self, what: str, *, slow: bool = False) -> Failure:
         reason = f"The endpoint {origin(self._base_url)} {what}; {self._remedy}."
-        return Failure(outcome=Outcome.UNREACHABLE, reason=self._without_secret(reason))
+        return _Silence(outcome=Outcome.UNREACHABLE, reason=self._without_secret(reason), slow=slow)
 
     def _without_secret(self, text: str) -> str:
         return text.replace(self._secret, "[key]") if self._secret else text
@@ -109,6 +136,12 @@ def _worth_another_try(answer: Answer) -> bool:
     if isinstance(answer, Failure):
         return True
     return answer.status in _RETRIED
+
+
+def _enough(state: tenacity.RetryCallState) -> bool:
+    answer = _last(state)
+    slow = isinstance(answer, _Silence) and answer.slow
+    return state.attempt_number >= (ATTEMPTS_AFTER_TIMEOUT if slow else ATTEMPTS)
 
 
 def _wait(state: tenacity.RetryCallState) -> float:
@@ -127,10 +160,19 @@ def _last(state: tenacity.RetryCallState) -> Answer:
 
 
 def _retry_after(header: str | None) -> float | None:
+    """Seconds from now, from either form of the header: a number or an HTTP date (RFC 9110)."""
+    if not header:
+        return None
     try:
-        return max(0.0, float(header)) if header else None
+        return max(0.0, float(header))
     except ValueError:
-        return None  # the HTTP-date form is not sent by any provider we know
+        pass
+    try:
+        until = email.utils.parsedate_to_datetime(header)
+    except ValueError:
+        return None
+    until = until if until.tzinfo else until.replace(tzinfo=dt.UTC)
+    return max(0.0, (until - dt.datetime.now(dt.UTC)).total_seconds())
 
 
 def _why(error: Exception) -> str:

@@ -24,21 +24,35 @@ class Target(NamedTuple):
     base_url: str | None
 
 
-def target(settings: Settings, model: str | None = None, provider: str | None = None) -> Target:
-    """Who is to answer: the model named, else the configured server, else the embedded model."""
+def target(
+    settings: Settings,
+    model: str | None = None,
+    provider: str | None = None,
+    way: str | None = None,
+) -> Target:
+    """Who is to answer: the model named, else the configured server, else the embedded model.
+
+    `way` is a row of the table of ways; without one the settings or the address choose it. Raises
+    UsageError for what makes no sense.
+    """
     model = model or settings.model
     if model == "embedded" or (not model and not settings.api_key and not settings.base_url):
-        way = ways.EMBEDDED.model_copy(update={"model": weights.model_id()})
-        return Target(way, None)
+        if way:
+            raise UsageError("The embedded model is asked in its own way; leave --way out.")
+        return Target(ways.EMBEDDED.model_copy(update={"model": weights.model_id()}), None)
     base_url = settings.base_url or ways.OPENAI_URL
     if not model and base_url != ways.OPENAI_URL:
         raise UsageError(
             f"OPENAI_BASE_URL points at {ways.origin(base_url)}, but no model is named; add "
             "--model NAME (the server's own list is at /v1/models)."
         )
-    address = ways.origin(base_url)  # checked even where a name stands for it
-    way = ways.choose(model or ways.OPENAI_MODEL, provider or address)
-    return Target(way, base_url)
+    chosen = ways.choose(
+        model or ways.OPENAI_MODEL,
+        ways.origin(base_url),
+        provider=provider,
+        name=way or settings.way,
+    )
+    return Target(chosen, base_url)
 
 
 class Endpoint:

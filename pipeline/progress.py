@@ -37,6 +37,7 @@ class Tally:
         self.failures: list[Result] = []  # the first ones, for the table
         self.tokens = Tokens()
         self.meetings = self.asked = self.stored = self.flagged = 0
+        self.updates = self.copies = 0  # records that name another edition, or their original
         self.seconds = 0.0  # over all articles; they overlap where several are in flight
 
     def add(self, result: Result) -> None:
@@ -49,7 +50,9 @@ class Tally:
         if result.record is None:
             self.failures += [result] if len(self.failures) < _LISTED else []
             return
-        flags = result.record.summary.flags
+        flags, edition = result.record.summary.flags, result.record.edition
+        self.updates += bool(edition.replaces or edition.replaced_by)
+        self.copies += edition.copy_of is not None
         self.meetings += len(result.record.summary.meetings)
         self.flagged += bool(flags)
         self.problems.update(flag.problem for flag in flags)
@@ -191,6 +194,10 @@ def _rows(tally: Tally, seconds: float) -> list[tuple[str, str]]:
         ("tokens", tokens + (", stored replies included" if tally.stored else "")),
         ("time", f"{_duration(seconds)}{each}"),
     ]
+    linked = [f"{_count(tally.updates, 'update')} linked"] * bool(tally.updates)
+    copies = [f"{tally.copies:,} {'copy' if tally.copies == 1 else 'copies'}"] * bool(tally.copies)
+    if linked or copies:
+        rows.insert(2, ("editions", ", ".join(linked + copies)))
     if tally.problems:
         kinds = ", ".join(
             f"{count} {kind.replace('_', ' ')}" for kind, count in tally.problems.most_common()

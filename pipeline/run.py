@@ -12,6 +12,7 @@ from pathlib import Path
 
 from pipeline import archive, compose
 from pipeline.distil import distil
+from pipeline.editions import Editions
 from pipeline.errors import ArchiveError, KeepError, MissError, StoreError
 from pipeline.read import Unreadable
 from pipeline.step import is_completion, step, tokens
@@ -19,11 +20,11 @@ from pipeline.store import Store
 from schemas.article import Article
 from schemas.base import Value
 from schemas.exchange import Failure, Outcome, Reply, Request, Tokens
-from schemas.extraction import Extraction
-from schemas.record import Made, Record
+from schemas.record import Edition, Made, Record
 from schemas.way import Way
 
 Ask = Callable[[Request], Awaitable[Reply | Failure]]
+_ALONE = Edition()  # linked with no other article
 
 
 class Mode(StrEnum):
@@ -41,7 +42,7 @@ class Result(Value):
     record: Record | None = None
     failure: Failure | None = None
     tokens: Tokens = Tokens()
-    asked: int = 0  # requests that went to the endpoint
+    asked: int = 0  # requests sent to the endpoint, those it made us send again included
     stored: int = 0  # requests whose reply was there already
     seconds: float = 0.0
 
@@ -53,6 +54,7 @@ class Answers:
         self._store = store
         self._mode = mode
         self._ask = ask
+        self._refreshed: set[str] = set()  # asked again in this run; once is enough for all copies
         self._turns: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
 
     async def to(self, request: Request, article: str) -> tuple[Reply | Failure, bool]:
@@ -65,7 +67,8 @@ class Answers:
             return await self._answer(request, article)
 
     async def _answer(self, request: Request, article: str) -> tuple[Reply | Failure, bool]:
-        stored = None if self._mode is Mode.REFRESH else self._store.get(request.key)
+        again = self._mode is Mode.REFRESH and request.key not in self._refreshed
+        stored = None if again else self._store.get(request.key)
         # A web page sent with 200 cost nothing; it is kept, but it must not answer for ever.
         if stored and (self._mode is Mode.REPLAY or is_completion(stored)):
             return stored, False
@@ -78,37 +81,43 @@ class Answers:
         # What the server did not answer cost nothing and is asked again next time.
         if isinstance(answer, Reply) and answer.status == 200:
             self._store.append(request, answer, article)
+            if self._mode is Mode.REFRESH:
+                self._refreshed.add(request.key)
         return answer, True
 
 
-async def summarise(article: Article, way: Way, answers: Answers) -> Result:
+async def summarise(
+    article: Article, way: Way, answers: Answers, edition: Edition = _ALONE
+) -> Result:
     """One article from its text to its record. Raises MissError and StoreError only."""
     started = time.perf_counter()
-    request = compose.compose(article, way)
-    first, replies, keys, asked = request, list[Reply](), list[str](), 0
-    verdict: Request | Extraction | Failure = first
-    while isinstance(verdict, Request):
-        keys.append(verdict.key)
-        answer, sent = await answers.to(verdict, article.id)
-        asked += sent
-        if isinstance(answer, Failure):
-            verdict = answer
+    plan, replies, asked, stored = compose.Plan(article, way), dict[str, Reply](), 0, 0
+    verdict = step(plan, way, replies)
+    while isinstance(verdict, tuple):
+        for request in verdict:
+            answer, sent = await answers.to(request, article.id)
+            asked, stored = asked + (answer.sends if sent else 0), stored + (not sent)
+            if isinstance(answer, Failure):
+                verdict = answer
+                break
+            replies[request.key] = answer
         else:
-            replies.append(answer)
-            verdict = step(first, way, replies)
+            verdict = step(plan, way, replies)
     result = Result(
         id=article.id,
-        tokens=tokens(replies),
+        tokens=tokens(replies.values()),
         asked=asked,
-        stored=len(keys) - asked,
+        stored=stored,
         seconds=time.perf_counter() - started,
     )
     if isinstance(verdict, Failure):
         return result.model_copy(update={"failure": verdict})
+    at = max(reply.at for reply in replies.values())
     record = Record(
         article=article,
         summary=distil(verdict, article),
-        made=_made(way, tuple(keys), result.tokens, replies[-1].at),
+        made=_made(way, tuple(replies), result.tokens, at),
+        edition=edition,
     )
     return result.model_copy(update={"record": record})
 
@@ -131,7 +140,7 @@ async def run(
     What would meet every article (no key, no room for replies, a fault of ours) is raised, once
     those in flight are finished and kept.
     """
-    waiting = iter(articles)
+    waiting, editions = iter(articles), Editions()
     broken: list[Exception] = []
 
     async def work() -> None:
@@ -140,7 +149,9 @@ async def run(
                 item = next(waiting, None)
                 if item is None:
                     return
-                done(await _ended(item, way, answers, out))
+                # Placed at once, while no other is read: the links follow the order of reading.
+                edition = editions.place(item) if isinstance(item, Article) else _ALONE
+                done(await _ended(item, edition, way, answers, out))
             except Exception as error:  # noqa: BLE001 - raised below, when the others are safe
                 broken.append(error)
 
@@ -152,13 +163,13 @@ async def run(
 
 
 async def _ended(
-    item: Article | Unreadable, way: Way, answers: Answers, out: Path | None
+    item: Article | Unreadable, edition: Edition, way: Way, answers: Answers, out: Path | None
 ) -> Result:
     """How one article ends, its record archived."""
     if isinstance(item, Unreadable):
         return _failed(item.id, Outcome.UNREADABLE, item.reason)
     try:
-        result = await summarise(item, way, answers)
+        result = await summarise(item, way, answers, edition)
     except KeepError:
         raise
     except MissError as miss:
@@ -190,7 +201,7 @@ def _made(way: Way, keys: tuple[str, ...], spent: Tokens, at: dt.datetime) -> Ma
         provider=way.provider,
         way=way.name,
         prompt=compose.prompt_hash(way.prompt),
-        schema_hash=compose.schema_hash(cites=way.cites, bounds=way.bounds),
+        schema_hash=compose.schema_hash(cites=way.cites, bounds=way.bounds, sparse=way.sparse),
         keys=keys,
         tokens=spent,
         at=at,

@@ -11,6 +11,7 @@ class Settings(NamedTuple):
     api_key: str | None
     base_url: str | None
     model: str | None
+    way: str | None  # row of the table of ways, where its own choice does not fit
     home: Path  # where the weights are kept, and the store where no project folder is
     cache: Path  # holds responses/ and recordings/
 
@@ -44,6 +45,7 @@ def from_environment(environment: Mapping[str, str], folder: Path) -> Settings:
         api_key=said("OPENAI_API_KEY"),
         base_url=said("OPENAI_BASE_URL"),
         model=said("READOUT_MODEL"),
+        way=said("READOUT_WAY"),
         home=home,
         cache=cache,
     )

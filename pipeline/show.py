@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from pipeline.plain import plain
 from schemas.article import Article
-from schemas.record import Made, Record
+from schemas.record import Edition, Made, Record
 from schemas.summary import Evidence, Flag, Meeting, Participant, State, Summary
 
 WIDTH = 88  # columns, unless told otherwise
@@ -21,7 +21,7 @@ _NOT_FOUND = "the article does not contain it"
 def show(value: Record | Summary, *, width: int = WIDTH) -> str:
     """The meetings one by one, then what to look at first. Ends with a line break."""
     summary = value.summary if isinstance(value, Record) else value
-    blocks = [_head(value.article, value.made, width)] if isinstance(value, Record) else []
+    blocks = [_head(value, width)] if isinstance(value, Record) else []
     for number, meeting in enumerate(summary.meetings, start=1):
         blocks.append("\n".join(_meeting(number, meeting, width)))
     if not summary.meetings:
@@ -43,13 +43,29 @@ def excerpt(quote: str, value: str, room: int) -> str:
     return ("…" if start else "") + quote[start:end] + ("…" if end < len(quote) else "")
 
 
-def _head(article: Article, made: Made, width: int) -> str:
+def _head(record: Record, width: int) -> str:
+    lines = [*_about(record.article, record.made), _edition(record.edition)]
+    return "\n".join(_wrapped(line, "", width) for line in lines if line)
+
+
+def _about(article: Article, made: Made) -> tuple[str, str]:
     known = article.published
     day = f"{known.date} ({known.basis})" if known.date else "on an unknown day"
     spent = made.tokens.prompt + made.tokens.completion
     facts = f"published {day} · {plain(made.model)} · {spent:,} tokens"
     title = f" · {plain(article.title)}" if article.title else ""
-    return _wrapped(f"{plain(article.id)}{title}", "", width) + "\n" + _wrapped(facts, "", width)
+    return f"{plain(article.id)}{title}", facts
+
+
+def _edition(edition: Edition) -> str:
+    """How the article is linked with others of its run; nothing where it stands alone."""
+    links = (
+        ("replaces", edition.replaces),
+        ("replaced by", edition.replaced_by),
+        ("copy of", edition.copy_of),
+    )
+    said = [f"{how} {plain(other)}" for how, other in links if other is not None]
+    return " · ".join([f"update {edition.rank}"] * (edition.rank > 0) + said)
 
 
 def _meeting(number: int, meeting: Meeting, width: int) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The heart: one article's request and the replies so far in; what comes next out. No I/O.
+"""The heart: one article's plan and the replies so far in; what comes next out. No I/O.
 
 A first answer is judged by pydantic alone. Only when an answer must be asked for again does
 instructor run, over a client that knows nothing but the replies so far: the first request that it
@@ -9,33 +9,84 @@ import contextlib
 import functools
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from pipeline.compose import Part, Plan
 from schemas.exchange import Failure, Outcome, Reply, Request, Tokens
 from schemas.extraction import Extraction
 from schemas.way import Way
 
+Verdict = tuple[Request, ...] | Extraction | Failure
 
-def step(first: Request, way: Way, replies: Sequence[Reply]) -> Request | Extraction | Failure:
-    """What follows from `replies`, the answers so far to `first` and its re-asks, in order.
 
-    Returns the next request to send, or the extraction, or a failure with its outcome.
+def step(plan: Plan, way: Way, replies: Mapping[str, Reply]) -> Verdict:
+    """What follows from `replies`, the answers so far by the keys of their requests.
+
+    Returns the requests to send next, or the extraction, or a failure with its outcome. An
+    answer that was cut is asked for once more with more room; what is still too long is asked
+    about in halves, and so on. One part's failure is the article's: a summary of half an article
+    would look like a whole one.
     """
-    request = first
-    for ordinal, reply in enumerate(replies, start=1):
+    if way.english_only and not plan.english:
+        return _FOREIGN
+    return _joined(_about(part, plan, way, replies) for part in plan.parts)
+
+
+def _about(part: Part, plan: Plan, way: Way, replies: Mapping[str, Reply]) -> Verdict:
+    verdict = _answered(plan.request(part), way, replies)
+    cut = _is(verdict, Outcome.TRUNCATED)
+    if cut and way.retry_tokens is not None:
+        verdict = _answered(plan.request(part, roomy=True), way, replies)
+        # Some servers refuse a limit beyond the model's own: then there is no more room.
+        if _is(verdict, Outcome.BAD_REPLY):
+            verdict = _CUT_SHORT["length"]
+    if _is(verdict, Outcome.TRUNCATED, Outcome.TOO_LONG) and (halves := plan.halves(part)):
+        return _joined(_about(half, plan, way, replies) for half in halves)
+    return verdict
+
+
+def _is(verdict: Verdict, *outcomes: Outcome) -> bool:
+    return isinstance(verdict, Failure) and verdict.outcome in outcomes
+
+
+def _joined(verdicts: Iterable[Verdict]) -> Verdict:
+    """The verdict on an article from those on its parts."""
+    requests: list[Request] = []
+    extractions: list[Extraction] = []
+    for verdict in verdicts:
+        if isinstance(verdict, Failure):
+            return verdict
+        if isinstance(verdict, Extraction):
+            extractions.append(verdict)
+        else:
+            requests += verdict
+    if requests:
+        return tuple(requests)
+    if len(extractions) == 1:
+        return extractions[0]
+    # Not validated: an article may hold more meetings than one answer may.
+    return Extraction.model_construct(meetings=tuple(m for e in extractions for m in e.meetings))
+
+
+def _answered(first: Request, way: Way, replies: Mapping[str, Reply]) -> Verdict:
+    """What follows from the answers to `first` and its re-asks."""
+    request, given = first, list[Reply]()
+    while (reply := replies.get(request.key)) is not None:
+        given.append(reply)
         verdict = judge(reply)
         if not isinstance(verdict, _Invalid):
             return verdict
-        if ordinal >= way.attempts:
+        if len(given) >= way.attempts:
             return Failure(
                 outcome=Outcome.INVALID,
-                reason=f"After {_times(ordinal)} the answer still broke the schema: {verdict.why}.",
+                reason=f"After {_times(len(given))} the answer still broke the schema: "
+                f"{verdict.why}.",
             )
-        request = request.again(reply, _reask(first, replies[:ordinal]))
-    return request
+        request = request.again(reply, _reask(first, given))
+    return (request,)
 
 
 def judge(reply: Reply) -> "Extraction | Failure | _Invalid":
@@ -65,7 +116,7 @@ def is_completion(reply: Reply) -> bool:
     return completion is not None and bool(completion.choices)
 
 
-def tokens(replies: Sequence[Reply]) -> Tokens:
+def tokens(replies: Iterable[Reply]) -> Tokens:
     """Tokens over all replies, as the servers counted them; failed attempts included."""
     total = Tokens()
     for reply in replies:
@@ -124,6 +175,13 @@ _CUT_SHORT = {
         outcome=Outcome.FILTERED, reason="The provider's filter stopped the answer."
     ),
 }
+
+
+_FOREIGN = Failure(
+    outcome=Outcome.UNREADABLE,
+    reason="The article is not in English, and this model knows no other language; "
+    "ask a larger one with --model.",
+)
 
 
 def _extraction(content: str) -> Extraction | _Invalid:

@@ -62,6 +62,7 @@ class Reply(Value):
     seconds: float
     written_by: str
     retry_after: float | None = None  # seconds, where the server gave it
+    sends: int = 1  # how often the request was sent until this came
 
 
 class Outcome(StrEnum):
@@ -99,3 +100,4 @@ class Failure(Value):
 
     outcome: Outcome
     reason: str
+    sends: int = 0  # of the request that no reply came to

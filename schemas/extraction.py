@@ -37,8 +37,9 @@ class Format(StrEnum):
     PHONE = "phone"
 
 
-# A way that cites makes `evidence` required on the wire; a model that is too small to cite
-# leaves it out, and the code finds the sentences of its verbatim values instead.
+# On the wire a field with a default is required, null or empty where there is nothing, unless the
+# way is sparse. Fields without one stand first, since llama.cpp's grammar writes them first.
+# A model that is too small to cite leaves `evidence` out: code finds the sentences instead.
 Numbers = tuple[int, ...]
 _CITES = "numbers of the sentences that say it"
 
@@ -52,10 +53,12 @@ class ExtractedParticipant(Value):
         description="longest form of the name in the article, as printed, without title or rank",
     )
     title: str | None = Field(
+        default=None,
         max_length=200,
         description="office as the article gives it, without a leading nationality; null if none",
     )
     party: str | None = Field(
+        default=None,
         max_length=80,
         description="state or organisation the person acts for, as the article writes it",
     )
@@ -97,28 +100,38 @@ class ExtractedMeeting(Value):
         "the text says who takes part and one more of when, where, what; else background"
     )
     status: Status = Field(description="as the article stands")
-    format: Format | None = Field(description="how people met; null if the text does not show it")
-    date_text: str | None = Field(
-        max_length=120, description="the article's own words for when; null if it does not say"
-    )
-    venue: str | None = Field(max_length=160, description="building or institution, or null")
-    city: str | None = Field(
-        max_length=80, description="city where it takes place, not where it is reported from"
-    )
-    country: str | None = Field(
-        max_length=80, description="country where it takes place, as the article writes it"
-    )
     parties: tuple[str, ...] = Field(
         max_length=24, description="states or organisations that meet, as the article writes them"
     )
     participants: tuple[ExtractedParticipant, ...] = Field(
         max_length=24, description="named people who take part in this meeting, hosts included"
     )
+    format: Format | None = Field(
+        default=None, description="how people met; null if the text does not show it"
+    )
+    date_text: str | None = Field(
+        default=None,
+        max_length=120,
+        description="the article's own words for when; null if it does not say",
+    )
+    venue: str | None = Field(
+        default=None, max_length=160, description="building or institution, or null"
+    )
+    city: str | None = Field(
+        default=None,
+        max_length=80,
+        description="city where it takes place, not where it is reported from",
+    )
+    country: str | None = Field(
+        default=None,
+        max_length=80,
+        description="country where it takes place, as the article writes it",
+    )
     agenda: tuple[ExtractedAgendaItem, ...] = Field(
-        max_length=16, description="subjects, one item each"
+        default=(), max_length=16, description="subjects, one item each"
     )
     agreements: tuple[ExtractedAgreement, ...] = Field(
-        max_length=24, description="what was jointly agreed, one commitment each"
+        default=(), max_length=24, description="what was jointly agreed, one commitment each"
     )
     evidence: Numbers = Field(default=(), description=_CITES)
 

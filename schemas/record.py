@@ -22,9 +22,23 @@ class Made(Value):
     at: dt.datetime  # when the last reply was written, UTC
 
 
+class Edition(Value):
+    """Where an article stands among those of its run that tell the same story.
+
+    It is no part of the article, which says nothing of others and goes into requests. Articles
+    are read one by one: of two that are linked, the one read later names the other, by its id.
+    """
+
+    rank: int = 0  # 0 for a first story, 1 for (LEAD) or UPDATE 1, 2 for (2nd LD) …
+    replaces: str | None = None  # the latest edition before this one
+    replaced_by: str | None = None  # the earliest edition after this one
+    copy_of: str | None = None  # the first article with the same text
+
+
 class Record(Value):
     """One article with its summary: everything a reviewer needs, in one file."""
 
     article: Article
     summary: Summary
     made: Made
+    edition: Edition = Edition()

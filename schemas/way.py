@@ -17,15 +17,20 @@ class Way(Value):
     model: str
     provider: str  # origin with port, `embedded`, or a name given by hand
     prompt: str = "analyst"  # folder in prompts/
-    cites: bool = True  # the model writes sentence numbers; else the code finds them
+    cites: bool = True  # the model is shown sentence numbers and writes them; else code finds them
+    sparse: bool = False  # the answer leaves out what is null or empty: fewer tokens to write
     narrowed: bool = False  # names and parties limited to those that stand in the article
-    response_format: Literal["strict", "schema", "json_object"] = "strict"
+    # With "json_object" and "none" the schema stands in the prompt instead.
+    response_format: Literal["strict", "schema", "json_object", "none"] = "strict"
     bounds: bool = False  # the wire schema may carry lengths and item counts
     most_meetings: int | None = None  # a small model that loops fills a list to its end
     limit: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
-    max_tokens: int = 8000
+    max_tokens: int = 8000  # of the answer
+    retry_tokens: int | None = 16000  # for the one retry of an answer that was cut; None: no retry
+    longest: int | None = 60_000  # tokens of an article in one request, by estimate
     temperature: float | None = 0.0
     # Further fields of the body, such as llama.cpp's cache_prompt.
     extra: dict[str, Any] = Field(default_factory=dict)
+    english_only: bool = False  # the model was taught nothing else
     attempts: int = 3  # requests per article, re-asks after invalid answers included
     concurrency: int = 8  # requests in flight, unless told otherwise

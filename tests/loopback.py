@@ -1,10 +1,13 @@
 """An OpenAI-like server for tests: real HTTP on loopback, replies written by hand."""
 
+import contextlib
 import json
+import socket
+import struct
 from collections import deque
 from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from threading import Event, Thread
 from typing import Any, NamedTuple
 
 from tests import samples
@@ -25,6 +28,7 @@ class Scripted(NamedTuple):
     status: int
     body: str
     headers: Mapping[str, str]
+    fault: str | None = None  # "reset": hang up instead; "drip": a byte now and then, for ever
 
 
 class Loopback:
@@ -41,6 +45,7 @@ class Loopback:
         self.received: list[Received] = []
         self.before: Callable[[], None] = lambda: None
         self._script: deque[Scripted] = deque()
+        self._closing = Event()
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._http.daemon_threads = True
         self._thread = Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.01})
@@ -74,8 +79,17 @@ class Loopback:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         self._script.append(Scripted(status, text, named))
 
+    def reset(self) -> None:
+        """Script a connection that is reset before a byte is answered."""
+        self._script.append(Scripted(0, "", {}, "reset"))
+
+    def drip(self) -> None:
+        """Script an answer that never ends, though a byte of it comes every few milliseconds."""
+        self._script.append(Scripted(200, " ", {}, "drip"))
+
     def close(self) -> None:
         """Stop serving."""
+        self._closing.set()
         self._http.shutdown()
         self._http.server_close()
         self._thread.join()
@@ -106,7 +120,17 @@ class Loopback:
             def _respond(self, body: Any) -> None:
                 headers = {name.lower(): value for name, value in self.headers.items()}
                 scripted = server._answer(Received(self.command, self.path, headers, body))
+                if scripted.fault == "reset":
+                    # An abortive close: the client sees a reset, not an end.
+                    linger = struct.pack("ii", 1, 0)
+                    self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+                    self.connection.close()
+                    self.close_connection = True
+                    return
                 data = scripted.body.encode()
+                if scripted.fault == "drip":
+                    self._drip(data)
+                    return
                 self.send_response(scripted.status)
                 self.send_header("content-type", "application/json")
                 self.send_header("content-length", str(len(data)))
@@ -114,6 +138,16 @@ class Loopback:
                     self.send_header(name, value)
                 self.end_headers()
                 self.wfile.write(data)
+
+            def _drip(self, data: bytes) -> None:
+                self.send_response(200)
+                self.send_header("content-type", "application/json")
+                self.send_header("content-length", str(10**9))
+                self.end_headers()
+                with contextlib.suppress(OSError):  # the client has had enough
+                    while not server._closing.wait(0.01):
+                        self.wfile.write(data)
+                self.close_connection = True
 
             def log_message(self, *_: Any) -> None:
                 """Keep the test's output clean."""

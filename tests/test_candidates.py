@@ -17,6 +17,8 @@ from pipeline.compose import candidates
         ("They met Barbara King on Monday.", "Barbara King"),
         ("Sunday Bello will host Robert F. Oyelaran Jr. in May.", "Sunday Bello"),
         ("He called James O’Dowd in Cork.", "James O’Dowd"),
+        ("He said that Commerce Minister He Yunlong had left.", "He Yunlong"),
+        ("Health Minister 'Ana Fifita-Moala of Tonga spoke.", "'Ana Fifita-Moala"),
         ("Under Secretary for Arms Control Rosa Quint came.", "Rosa Quint"),
     ],
 )
@@ -38,3 +40,8 @@ def test_titles_weekdays_and_small_words_are_no_names():
 def test_a_party_has_one_wording_and_prefers_its_noun():
     text = "Norwegian envoys met Zambian ministers in Lusaka; Norway and the UN paid."
     assert candidates.parties(text) == ("Norway", "Zambian", "UN")
+
+
+def test_a_decoder_may_write_every_noun_of_a_party():
+    text = "S. Korea to host talks\nSouth Korea and the ROK navy invited Norwegian envoys."
+    assert candidates.party_wordings(text) == ("S. Korea", "Norwegian", "South Korea", "ROK")

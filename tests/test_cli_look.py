@@ -70,7 +70,7 @@ def test_schemas_are_json_schemas(readout: Readout) -> None:
         for kind in ((), ("--record",), ("--extraction",), ("--wire",))
     }
     assert shown[()] == shown["--record",]
-    assert set(shown[()]["properties"]) == {"article", "summary", "made"}
+    assert set(shown[()]["properties"]) == {"article", "summary", "made", "edition"}
     assert set(shown["--extraction",]["properties"]) == {"meetings"}
     assert shown["--wire",]["additionalProperties"] is False
 

@@ -16,6 +16,7 @@ from pipeline.embedded import weights
 from pipeline.read import read_paths
 from pipeline.store import Responses
 from schemas.article import Article
+from schemas.record import Edition
 from tests import samples
 from tests.conftest import Readout
 
@@ -90,7 +91,7 @@ def test_stored_replies_need_no_key(article: Path, readout: Readout) -> None:
 
 def test_json_is_a_line_per_article_and_nothing_else(three: Path, readout: Readout) -> None:
     readout.server.answer()
-    readout.server.fail(400, "the context is too long")
+    readout.server.fail(404, "no such model")
     readout.server.answer()
     done = readout("run", three, "-o", "out", "--json", "--concurrency", "1")
     assert done.exit_code == 3
@@ -105,9 +106,37 @@ def test_json_is_a_line_per_article_and_nothing_else(three: Path, readout: Reado
         "stored": 0,
         "seconds": first["seconds"],
     }
-    assert (second["outcome"], second["path"]) == ("too_long", None)
-    assert "HTTP 400" in second["reason"]
+    assert (second["outcome"], second["path"]) == ("bad_reply", None)
+    assert "HTTP 404" in second["reason"]
     assert third["outcome"] == "done"
+
+
+@pytest.mark.parametrize("concurrency", [1, 4])
+def test_copies_cost_one_request_and_an_update_is_linked(
+    readout: Readout, tmp_path: Path, concurrency: int
+) -> None:
+    """One text under four names, with its headline in it or beside it; and its second update."""
+    headline, body = samples.TEXT.split("\n\n", 1)
+    folder = tmp_path / "wire"
+    folder.mkdir()
+    (folder / "1-first.txt").write_text(samples.TEXT)
+    (folder / "2-again.txt").write_text(samples.TEXT)
+    (folder / "3-site.md").write_text(f"---\ntitle: {headline}\nid: site\n---\n{body}")
+    row = {"id": "row", "title": headline, "text": body, "url": "https://example.org/1"}
+    (folder / "4-rows.jsonl").write_text(json.dumps(row))
+    (folder / "5-update.txt").write_text(f"(2nd LD) {samples.TEXT}\nTalks go on on Friday.\n")
+    readout.server.answer()
+    done = readout("run", folder, "-o", "out", "--concurrency", concurrency)
+    assert done.exit_code == 0
+    assert len(readout.server.asked) == 2
+    assert "1 update linked, 3 copies" in done.stderr
+    editions = {file.stem: archive.read(file).edition for file in Path("out").iterdir()}
+    assert editions["1-first"] == Edition()
+    copies = {name for name, edition in editions.items() if edition.copy_of == "1-first"}
+    assert copies == {"2-again", "site", "row"}
+    assert editions["5-update"] == Edition(rank=2, replaces="1-first")
+    shown = readout("show", "out/5-update.json")
+    assert "update 2 · replaces 1-first" in shown.stdout
 
 
 def test_one_failure_touches_no_other_article(three: Path, readout: Readout) -> None:

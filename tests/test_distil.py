@@ -125,7 +125,7 @@ def test_a_meeting_listed_twice_word_for_word_stands_once_and_says_so():
     """A small model that loops repeats whole meetings."""
     found = summary(MEETING, MEETING, meeting(status="planned"))
     assert [m.status for m in found.meetings] == ["held", "planned"]
-    assert ("meetings", "repeated") in problems(found)
+    assert ("meetings[0]", "repeated") in problems(found)
 
 
 def test_a_well_known_city_wins_over_a_country_it_does_not_lie_in_and_says_so():

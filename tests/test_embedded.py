@@ -83,7 +83,8 @@ def test_the_model_answers_within_the_schema_and_the_same_twice(tmp_path):
     files = weights.installed(REAL.models), weights.adapter()
     with closing(Server(*files, tmp_path / "log", name=way.model)) as server:
         replies = asyncio.run(ask(server.base_url))
-    extractions = [step(request, way, [reply]) for reply in replies]
+    plan = compose.Plan(article(), way)
+    extractions = [step(plan, way, {request.key: reply}) for reply in replies]
     assert isinstance(extractions[0], Extraction)
     assert extractions[0] == extractions[1]
     assert str(REAL.home) not in replies[0].body

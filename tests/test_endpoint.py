@@ -32,3 +32,16 @@ def test_what_cannot_start_is_tried_once_and_every_question_hears_why(settings, 
 @pytest.mark.parametrize("key", [None, "x", "sk-0123456789"])
 def test_an_ordinary_key_and_none_pass(key):
     endpoint.check_key(key)
+
+
+def test_the_way_is_the_flags_else_the_settings_else_the_addresses(settings):
+    ours = settings._replace(base_url="http://127.0.0.1:8000/v1", model="m")
+    assert endpoint.target(ours).way.name == "vllm"
+    assert endpoint.target(ours._replace(way="json-mode")).way.name == "json-mode"
+    assert endpoint.target(ours._replace(way="json-mode"), way="plain").way.name == "plain"
+
+
+def test_the_embedded_model_has_one_way(settings):
+    assert endpoint.target(settings._replace(way="vllm")).way.name == "embedded"
+    with pytest.raises(UsageError, match="leave --way out"):
+        endpoint.target(settings, way="vllm")

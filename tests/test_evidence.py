@@ -73,3 +73,18 @@ def test_an_astral_character_does_not_shift_offsets():
 @pytest.mark.parametrize("value", [" ", "-", "."])
 def test_a_value_without_a_word_is_not_found_though_every_sentence_holds_it(value):
     assert Sources(article()).tie(value, (2,)).state is State.NOT_FOUND
+
+
+@pytest.mark.parametrize(
+    ("value", "text", "state"),
+    [
+        ("Lee", "The envoys walked through Leeds.", State.NOT_FOUND),
+        ("Lee", "Leeds was where Lee spoke.", State.EXACT),
+        ("missile", "They counted missiles.", State.EXACT),
+        ("art", "The party went on.", State.NOT_FOUND),
+        ("Kim", "Kim's aide came.", State.EXACT),
+        ("김 장관", "회담에서 김 장관은 말했다.", State.EXACT),  # a particle is no other word
+    ],
+)
+def test_a_value_stands_in_whole_words_only(value, text, state):
+    assert Sources(article(text)).tie(value, ()).state is state

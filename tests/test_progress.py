@@ -8,6 +8,7 @@ from rich.console import Console
 from pipeline.progress import Bar, Lines, Silence, Tally, animates, closing, line
 from pipeline.run import Result
 from schemas.exchange import Failure, Outcome, Tokens
+from schemas.record import Edition
 from schemas.summary import Flag, Summary
 from tests.test_show import record
 
@@ -118,6 +119,18 @@ def test_the_closing_table_adds_up() -> None:
         "rice: The server kept failing.",
     ):
         assert part in shown
+
+
+def test_linked_editions_and_copies_are_counted_where_there_are_any() -> None:
+    def linked(**links: str) -> Result:
+        found = done()
+        assert found.record is not None
+        record = found.record.model_copy(update={"edition": Edition.model_validate(links)})
+        return found.model_copy(update={"record": record})
+
+    both = tallied(linked(replaces="a"), linked(replaced_by="b"), linked(copy_of="a"), done())
+    assert "2 updates linked, 1 copy" in printed(both)
+    assert "editions" not in printed(tallied(done()))
 
 
 def test_a_flood_of_failures_is_cut_but_counted() -> None:

@@ -10,8 +10,8 @@ from pipeline.read import Unreadable
 from pipeline.run import Answers, Mode, Result, run, summarise
 from pipeline.store import Recordings, Responses
 from schemas.exchange import Failure, Outcome
-from schemas.record import Record
-from tests.samples import HOSTED, article, completion, meeting, reply
+from schemas.record import Edition, Record
+from tests.samples import HOSTED, TEXT, article, completion, meeting, reply
 
 GOOD = completion({"meetings": [meeting()]})
 BAD = completion({"meetings": [meeting(status="over")]})
@@ -220,3 +220,32 @@ def test_two_copies_of_one_article_in_flight_are_paid_for_once(store, tmp_path):
     results = batch([article(name="a"), article(name="b")], ask, store, tmp_path)
     assert len(asked) == 1
     assert all(result.record for result in results.values())
+
+
+def test_two_copies_in_one_refresh_are_paid_for_once(store, tmp_path):
+    endpoint = Endpoint(GOOD)
+    one(store, endpoint)
+    items = [article(name="a"), article(name="b")]
+    results = batch(items, endpoint, store, tmp_path, mode=Mode.REFRESH)
+    assert len(endpoint.asked) == 2
+    assert sum(result.asked for result in results.values()) == 1
+
+
+def test_a_copy_and_an_update_say_so_in_their_records(store, tmp_path):
+    """Their links follow the order of reading, whichever is answered first."""
+    update = article(f"(LEAD) {TEXT}\nMore talks are to follow.\n", name="c")
+    items = [article(name="a"), article(name="b"), Unreadable(id="x", reason="No."), update]
+    records = {n: r.record for n, r in batch(items, Endpoint(GOOD), store, tmp_path).items()}
+    assert records["a"].edition == Edition()
+    assert records["b"].edition == Edition(copy_of="a")
+    assert records["c"].edition == Edition(rank=1, replaces="a")
+
+
+def test_an_edition_changes_no_request(store):
+    answers = Answers(store, Mode.AUTO, Endpoint(GOOD))
+    alone = asyncio.run(summarise(article(), HOSTED, answers)).record
+    linked = asyncio.run(summarise(article(), HOSTED, answers, Edition(replaces="x"))).record
+    assert alone is not None
+    assert linked is not None
+    assert linked.made.keys == alone.made.keys
+    assert linked.edition.replaces == "x"

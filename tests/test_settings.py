@@ -27,3 +27,8 @@ def test_blank_variables_count_as_unset(tmp_path):
 
 def test_the_key_does_not_show_in_a_repr(tmp_path):
     assert "sk-secret" not in repr(from_environment({"OPENAI_API_KEY": "sk-secret"}, tmp_path))
+
+
+def test_the_way_can_be_set(tmp_path):
+    assert from_environment({}, tmp_path).way is None
+    assert from_environment({"READOUT_WAY": "json-mode"}, tmp_path).way == "json-mode"

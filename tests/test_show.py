@@ -8,7 +8,7 @@ from pipeline.distil import distil
 from pipeline.show import excerpt, show
 from schemas.exchange import Tokens
 from schemas.extraction import Extraction
-from schemas.record import Made, Record
+from schemas.record import Edition, Made, Record
 from schemas.summary import Summary
 from tests import samples
 
@@ -47,6 +47,20 @@ def test_the_head_says_which_article_when_and_what_made_it() -> None:
     head = show(record()).splitlines()[:2]
     assert head[0].startswith("grain")
     assert head[1] == "published 2024-03-05 (given) · hand · 1,234 tokens"
+
+
+@pytest.mark.parametrize(
+    ("edition", "said"),
+    [
+        (Edition(rank=2, replaces="a", replaced_by="b"), "update 2 · replaces a · replaced by b"),
+        (Edition(copy_of="wire\x1b[2J"), "copy of wire<U+001B>[2J"),
+        (Edition(rank=1), "update 1"),
+        (Edition(), ""),
+    ],
+)
+def test_links_with_other_articles_are_one_line_of_the_head(edition: Edition, said: str) -> None:
+    text = show(record().model_copy(update={"edition": edition}))
+    assert text.splitlines()[2] == said
 
 
 def test_facts_are_one_line_each() -> None:

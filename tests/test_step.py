@@ -4,40 +4,62 @@ import json
 
 import pytest
 
-from pipeline import compose
-from pipeline.step import judge, step, tokens
-from schemas.exchange import Failure, Outcome, Request
+from pipeline import compose, ways
+from pipeline.step import Verdict, judge, step, tokens
+from schemas.exchange import Failure, Outcome, Reply, Request
 from schemas.extraction import Extraction
-from tests.samples import HOSTED, article, completion, meeting, reply
+from schemas.way import Way
+from tests.samples import HOSTED, TEXT, article, completion, meeting, reply
 
 FIRST = compose.compose(article(), HOSTED)
 GOOD = completion({"meetings": [meeting()]})
+CUT = completion('{"meetings": [', finish_reason="length")
+# Two paragraphs beside the headline: what does not fit can be halved once.
+NO_MORE_ROOM = HOSTED.model_copy(update={"retry_tokens": None})
+
+
+def after(*replies: Reply, text: str = TEXT, way: Way = HOSTED) -> Verdict:
+    """The verdict once `replies` have come, each to the first request that was open then."""
+    plan, given = compose.Plan(article(text), way), dict[str, Reply]()
+    for each in replies:
+        asked = step(plan, way, given)
+        assert isinstance(asked, tuple)
+        given[asked[0].key] = each
+    return step(plan, way, given)
+
+
+def requests(verdict: Verdict) -> tuple[Request, ...]:
+    assert isinstance(verdict, tuple)
+    return verdict
+
+
+def shown(request: Request) -> str:
+    return str(request.body["messages"][-1]["content"])
 
 
 def test_without_replies_the_first_request_is_next():
-    assert step(FIRST, HOSTED, []) == FIRST
+    assert after() == (FIRST,)
 
 
 def test_a_valid_answer_is_the_extraction():
-    verdict = step(FIRST, HOSTED, [reply(GOOD)])
+    verdict = after(reply(GOOD))
     assert isinstance(verdict, Extraction)
     assert verdict.meetings[0].participants[1].name == "Ida Berg"
 
 
 def test_an_empty_list_of_meetings_is_an_answer():
-    assert step(FIRST, HOSTED, [reply(completion({"meetings": []}))]) == Extraction(meetings=())
+    assert after(reply(completion({"meetings": []}))) == Extraction(meetings=())
 
 
 def test_a_code_fence_around_the_answer_costs_no_second_request():
     fenced = completion("```json\n" + json.dumps({"meetings": []}) + "\n```")
-    assert step(FIRST, HOSTED, [reply(fenced)]) == Extraction(meetings=())
+    assert after(reply(fenced)) == Extraction(meetings=())
 
 
 def test_an_invalid_answer_is_asked_again_with_what_was_wrong():
     """The second request carries the bad answer and the complaint, and a key of its own."""
     bad = completion({"meetings": [meeting(status="finished")]})
-    again = step(FIRST, HOSTED, [reply(bad)])
-    assert isinstance(again, Request)
+    [again] = requests(after(reply(bad)))
     assert (again.ordinal, again.parent) == (2, FIRST.key)
     assert again.key != FIRST.key
     sent = json.dumps(again.body)
@@ -49,21 +71,20 @@ def test_an_invalid_answer_is_asked_again_with_what_was_wrong():
 
 def test_a_two_attempt_chain_replays_to_the_second_answer():
     bad = completion({"meetings": [meeting(prominence="high")]})
-    verdict = step(FIRST, HOSTED, [reply(bad), reply(GOOD)])
+    verdict = after(reply(bad), reply(GOOD))
     assert isinstance(verdict, Extraction)
 
 
 def test_a_re_asks_key_derives_from_the_chain_and_not_from_its_wording():
     """A library upgrade that words the complaint differently never buys the reply again."""
     bad = reply(completion("no JSON at all"))
-    again = step(FIRST, HOSTED, [bad])
-    assert isinstance(again, Request)
+    [again] = requests(after(bad))
     assert FIRST.again(bad, {"other": "words"}).key == again.key
 
 
 def test_after_the_last_attempt_the_answer_is_invalid():
     bad = reply(completion({"meetings": "none"}))
-    verdict = step(FIRST, HOSTED, [bad] * HOSTED.attempts)
+    verdict = after(*[bad] * HOSTED.attempts)
     assert isinstance(verdict, Failure)
     assert verdict.outcome is Outcome.INVALID
     assert "meetings" in verdict.reason
@@ -74,7 +95,6 @@ def test_after_the_last_attempt_the_answer_is_invalid():
     [
         (completion(None, refusal="I cannot help"), 200, Outcome.REFUSED),
         (completion(None, finish_reason="content_filter"), 200, Outcome.FILTERED),
-        (completion('{"meetings": [', finish_reason="length"), 200, Outcome.TRUNCATED),
         (completion("{}", choices=[]), 200, Outcome.BAD_REPLY),
         ("<html>login</html>", 200, Outcome.BAD_REPLY),
         ('{"error": {"message": "no such model"}}', 404, Outcome.BAD_REPLY),
@@ -85,7 +105,7 @@ def test_after_the_last_attempt_the_answer_is_invalid():
     ],
 )
 def test_no_failure_looks_like_no_meetings(body, status, outcome):
-    verdict = step(FIRST, HOSTED, [reply(body, status=status)])
+    verdict = after(reply(body, status=status), text="Envoys met.")
     assert isinstance(verdict, Failure)
     assert verdict.outcome is outcome
     assert verdict.reason.endswith(".")
@@ -102,3 +122,103 @@ def test_an_odd_count_of_tokens_or_a_deep_error_spoils_nothing():
     assert tokens([reply(odd)]).prompt == 7
     deep = judge(reply('{"error":' + "[" * 100_000, status=400))
     assert isinstance(deep, Failure)
+
+
+# -- answers that were cut, articles that are too long --------------------------------------
+
+
+def test_a_cut_answer_is_asked_for_once_more_with_more_room():
+    [again] = requests(after(reply(CUT)))
+    assert again.body == {**FIRST.body, "max_tokens": HOSTED.retry_tokens}
+    assert isinstance(after(reply(CUT), reply(GOOD)), Extraction)
+
+
+def test_an_answer_cut_twice_is_asked_for_in_halves_under_the_same_headline():
+    """Both halves are open at once, and sentences keep their numbers."""
+    halves = requests(after(reply(CUT), reply(CUT)))
+    assert [shown(half).splitlines()[2:-1] for half in halves] == [
+        [line for line in shown(FIRST).splitlines() if line.startswith(("[1]", "[2]"))],
+        [line for line in shown(FIRST).splitlines() if line.startswith(("[1]", "[3]"))],
+    ]
+
+
+def test_the_meetings_of_all_halves_are_the_articles():
+    verdict = after(reply(CUT), reply(GOOD), reply(GOOD), way=NO_MORE_ROOM)
+    assert isinstance(verdict, Extraction)
+    assert len(verdict.meetings) == 2
+
+
+def test_one_lost_half_is_a_lost_article():
+    refused = reply(completion(None, refusal="no"))
+    verdict = after(reply(CUT), reply(GOOD), refused, way=NO_MORE_ROOM)
+    assert isinstance(verdict, Failure)
+    assert verdict.outcome is Outcome.REFUSED
+
+
+def test_what_cannot_be_halved_any_more_is_truncated():
+    verdict = after(reply(CUT), reply(CUT), text="Envoys met.")
+    assert isinstance(verdict, Failure)
+    assert verdict.outcome is Outcome.TRUNCATED
+
+
+def test_a_server_that_has_no_more_room_is_asked_in_halves():
+    beyond = reply('{"error": {"message": "max_tokens is at most 8192"}}', status=400)
+    assert len(requests(after(reply(CUT), beyond))) == 2
+
+
+def test_an_article_beyond_the_models_context_is_asked_about_in_halves():
+    too_long = reply('{"error": {"message": "maximum context length is 512"}}', status=400)
+    assert len(requests(after(too_long))) == 2
+
+
+def test_an_article_longer_than_the_way_takes_is_cut_where_paragraphs_end():
+    """Nothing is lost, nothing shown twice but the headline, and each part fits."""
+    paragraphs = [f"Envoy {n} met the minister. They spoke of grain." for n in range(20)]
+    text = "Envoys meet all day\n\n" + "\n\n".join(paragraphs)
+    short = HOSTED.model_copy(update={"longest": 50})
+    parts = requests(after(text=text, way=short))
+    told = [line for part in parts for line in shown(part).splitlines()[2:-1]]
+    whole = shown(compose.compose(article(text), HOSTED)).splitlines()[2:-1]
+    assert [line for line in told if "(title)" not in line] == whole[1:]
+    assert told.count(whole[0]) == len(parts) > 5
+    assert all(shown(part).splitlines()[-2].endswith("They spoke of grain.") for part in parts)
+
+
+# -- languages -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        (
+            "Der Außenminister traf am Montag seinen Amtskollegen in Wien, um über Getreide und "
+            "über die Lage am Fluss zu sprechen, wie das Ministerium nach dem Treffen sagte."
+        ),
+        (
+            "El ministro de Exteriores se reunió el lunes en Quito con su homólogo para hablar de "
+            "la pesca y de los puertos, según informó la cancillería en un comunicado de prensa."
+        ),
+        (
+            "Le ministre a rencontré lundi son homologue à Dakar pour parler des céréales et de "
+            "la situation au Sahel, a indiqué le ministère dans un communiqué publié hier."
+        ),
+        "외교부 장관은 월요일 오슬로에서 노르웨이 장관과 회담을 갖고 곡물을 논의했다고 밝혔다.",
+        "외무상은 만났다.",
+        (
+            "Министр встретился в понедельник с коллегой и обсудил поставки зерна и положение "
+            "на границе, сообщили в министерстве по итогам переговоров, которые прошли в столице."
+        ),
+    ],
+)
+def test_a_model_that_was_taught_english_alone_is_not_asked_about_other_languages(text: str):
+    verdict = after(text=text, way=ways.EMBEDDED)
+    assert isinstance(verdict, Failure)
+    assert verdict.outcome is Outcome.UNREADABLE
+    assert "not in English" in verdict.reason
+    assert requests(after(text=text))  # another model is
+
+
+def test_english_is_asked_about_however_short_or_full_of_names():
+    names = "Foreign Minister Đặng Văn Hùng and Ambassador Łukasz Żółkiewski met. " * 4
+    for text in (TEXT, "Envoys met.", names):
+        assert requests(after(text=text, way=ways.EMBEDDED))

@@ -3,25 +3,32 @@
 import pytest
 
 from pipeline import ways
+from pipeline.errors import UsageError
 
 
-@pytest.mark.parametrize(
-    ("model", "provider", "row", "limit"),
-    [
-        ("gpt-5-mini", "https://api.openai.com", "openai-reasoning", "max_completion_tokens"),
-        ("o4-mini", "https://api.openai.com", "openai-reasoning", "max_completion_tokens"),
-        ("gpt-4.1", "https://api.openai.com", "openai", "max_tokens"),
-        ("Qwen/Qwen3-8B", "http://127.0.0.1:8000", "compatible", "max_tokens"),
-        ("openai/gpt-5-mini", "https://gateway.example", "compatible", "max_tokens"),
-    ],
-)
-def test_the_first_row_that_fits_origin_and_model_is_taken(model, provider, row, limit):
-    way = ways.choose(model, provider)
-    assert (way.name, way.limit, way.model, way.provider) == (row, limit, model, provider)
+def test_the_identity_of_a_provider_changes_nothing_about_its_way():
+    way = ways.choose("gpt-5-mini", "https://api.openai.com", provider="twin")
+    assert (way.name, way.model, way.provider) == ("openai-reasoning", "gpt-5-mini", "twin")
+
+
+def test_a_host_that_only_looks_like_a_known_one_gets_no_row_of_its_own():
+    for address in ("https://api.openai.com.example", "https://notopenai.azure.com.example"):
+        assert ways.choose("gpt-5", address).name == "compatible"
+
+
+def test_a_row_can_be_named_by_hand_and_an_unknown_name_is_told_the_names():
+    way = ways.choose("gpt-5", "https://api.openai.com", name="plain")
+    assert (way.name, way.provider) == ("plain", "https://api.openai.com")
+    with pytest.raises(UsageError, match="There is no way named best; there are openai, "):
+        ways.choose("gpt-5", "https://api.openai.com", name="best")
 
 
 def test_reasoning_models_get_no_temperature():
     assert ways.choose("gpt-5", "https://api.openai.com").temperature is None
+
+
+def test_what_stands_beside_the_table_names_rows_of_the_table():
+    assert {*ways.OWNERS.values(), *ways.ADVICE} <= set(ways.NAMES)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,6 @@ import pytest
 from pipeline import compose, ways
 from pipeline.ask import Client
 from pipeline.step import step
-from schemas.exchange import Request
 from schemas.extraction import Extraction
 from tests.samples import HOSTED, article, completion, meeting, reply
 
@@ -84,6 +83,7 @@ def test_a_re_ask_is_what_instructor_over_openai_would_send():
     sent, answer = serving(bad, BODY)
     first = compose.compose(article(), HOSTED)
     stack(answer).chat.completions.create(**arguments(first.body, HOSTED), max_retries=2)
-    again = step(first, HOSTED, [reply(bad)])
-    assert isinstance(again, Request)
+    verdict = step(compose.Plan(article(), HOSTED), HOSTED, {first.key: reply(bad)})
+    assert isinstance(verdict, tuple)
+    [again] = verdict
     assert sent == [first.body, again.body]

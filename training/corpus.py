@@ -62,20 +62,42 @@ def main(argv: list[str] | None = None) -> int:
 def sample(told: Told, name: str) -> Json:
     """One training line. Raises UnusableError where a value is not in the text."""
     read = Article(id=name, text=told.text, sentences=sentences.split(told.text))
-    answer = Extraction.model_validate({"meetings": _meetings(told, read)})
+    return line(read, _meetings(told, read))
+
+
+def line(read: Article, meetings: list[Json]) -> Json:
+    """The training line of an article and its meetings in the wire's form."""
+    answer = Extraction.model_validate({"meetings": meetings})
     wire = answer.model_dump(mode="json", exclude_defaults=True)
     return {
-        "id": name,
+        "id": read.id,
         "messages": compose(read, EMBEDDED).body["messages"],
         "answer": json.dumps(wire, ensure_ascii=False, separators=(",", ":")),
     }
 
 
+def shown(read: Article) -> list[str]:
+    """The sentences of an article that a model gets to see."""
+    return [read.quote(s) for s in read.sentences if s.label is not Label.FURNITURE]
+
+
+def party_words(text: str) -> dict[str, str]:
+    """Parties that may be written down about `text`: code, or short name, to its words there."""
+    return {places.party(words) or words: words for words in candidates.parties(text)}
+
+
+def country(city: str | None, code: str | None, words: dict[str, str]) -> str | None:
+    """The country as the article writes it; not taught where code knows it from the city."""
+    if code is None or (city and places.city_country(city) == code):
+        return None
+    return words.get(code)
+
+
 def _meetings(told: Told, read: Article) -> list[Json]:
     """The meetings that the served text still tells, in the order of the article."""
-    body = [read.quote(s) for s in read.sentences if s.label is not Label.FURNITURE]
+    body = shown(read)
     text = "\n".join(body)
-    words = {places.party(w) or w: w for w in candidates.parties(text)}
+    words = party_words(text)
     names = set(candidates.people(body))
     found = [e for e in told.encounters if _is_told(e, text)]
     found.sort(key=lambda e: text.find(e.opening))
@@ -98,20 +120,21 @@ def _meeting(meeting: Encounter, text: str, words: dict[str, str], names: set[st
         codes = [p.country.code for p in people]  # a lead may have left the last one out
     if any(code not in words for code in codes):
         raise UnusableError("a party is not in the text")
+    host = meeting.host.code if meeting.host and meeting.city else None
     parties = [words[code] for code in sorted(codes, key=lambda code: text.find(words[code]))]
     return {
         "name": _name(meeting, text, [p.name for p in people], parties),
         "prominence": meeting.prominence,
         "status": meeting.status,
-        "format": meeting.format,
-        "date_text": meeting.date_text,
-        "venue": meeting.venue,
-        "city": meeting.city,
-        "country": words.get(meeting.host.code) if meeting.host and meeting.city else None,
         "parties": parties,
         "participants": [
             {"name": p.name, "title": p.title, "party": words[p.country.code]} for p in people
         ],
+        "format": meeting.format,
+        "date_text": meeting.date_text,
+        "venue": meeting.venue,
+        "city": meeting.city,
+        "country": country(meeting.city, host, words),
         "agenda": [{"topic": topic} for topic in sorted(meeting.agenda, key=text.find)],
         "agreements": [{"text": clause} for clause in sorted(meeting.agreements, key=text.find)],
     }

@@ -4,7 +4,6 @@ import datetime as dt
 import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -16,6 +15,7 @@ from pipeline.read import Unreadable, read_paths
 from pipeline.settings import Settings
 from pipeline.show import WIDTH
 from pipeline.show import show as shown
+from schemas.exchange import Request
 from schemas.extraction import Extraction
 from schemas.record import Record
 
@@ -41,7 +41,9 @@ def show(files: Sequence[Path]) -> None:
 @click.argument("article", type=options.FILE)
 @options.model
 @options.provider
+@options.way
 @options.published
+@options.text_column
 @options.as_json
 @click.pass_obj
 def prompt(
@@ -50,27 +52,37 @@ def prompt(
     article: Path,
     model: str | None,
     provider: str | None,
+    way: str | None,
     published: dt.date | None,
+    text_column: str | None,
     as_json: bool,
 ) -> None:
-    """Print the exact request for an article. Nothing is sent."""
-    way = endpoint.target(settings, model, provider).way
-    for item in read_paths([article], published):
+    """Print the exact request for an article. Nothing is sent.
+
+    A long article is asked about in parts, and each has its own.
+    """
+    target = endpoint.target(settings, model, provider, way)
+    for item in read_paths([article], published, text_column=text_column):
         if isinstance(item, Unreadable):
             raise ReadError(item.reason)
-        request = compose.compose(item, way)
-        facts: dict[str, Any] = {
-            "article": item.id,
-            "key": request.key,
-            "provider": request.provider,
-            "model": way.model,
-        }
-        if as_json:
-            click.echo(plain_json({**facts, "body": request.body}))
-            continue
-        for name, value in facts.items():
-            click.echo(f"{name:<9}{plain(value)}")
-        click.echo(plain_json(request.body, indent=2))
+        plan = compose.Plan(item, target.way)
+        for part in plan.parts:  # a long article has several
+            _print_request(item.id, plan.request(part), as_json=as_json)
+
+
+def _print_request(article: str, request: Request, *, as_json: bool) -> None:
+    facts = {
+        "article": article,
+        "key": request.key,
+        "provider": request.provider,
+        "model": str(request.body["model"]),
+    }
+    if as_json:
+        click.echo(plain_json({**facts, "body": request.body}))
+        return
+    for name, value in facts.items():
+        click.echo(f"{name:<9}{plain(value)}")
+    click.echo(plain_json(request.body, indent=2))
 
 
 @click.command(epilog="Example: readout schema --wire --model embedded")
@@ -79,11 +91,14 @@ def prompt(
 @click.option("--wire", "kind", flag_value="wire", help="What the provider is held to.")
 @options.model
 @options.provider
+@options.way
 @click.pass_obj
-def schema(settings: Settings, kind: str, model: str | None, provider: str | None) -> None:
+def schema(
+    settings: Settings, *, kind: str, model: str | None, provider: str | None, way: str | None
+) -> None:
     """Print a JSON schema: of records, unless told otherwise."""
     if kind == "wire":
-        found = compose.wire_schema(endpoint.target(settings, model, provider).way)
+        found = compose.wire_schema(endpoint.target(settings, model, provider, way).way)
     else:
         found = (Record if kind == "record" else Extraction).model_json_schema()
     click.echo(plain_json(found, indent=2))

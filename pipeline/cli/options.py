@@ -5,6 +5,8 @@ from pathlib import Path
 
 import click
 
+from pipeline import ways
+
 FILE = click.Path(path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
 
@@ -22,12 +24,23 @@ model = click.option(
 provider = click.option(
     "--provider", metavar="NAME", help="Identity of the server, in place of its address."
 )
+way = click.option(
+    "--way",
+    metavar="NAME",
+    type=click.Choice(ways.NAMES),
+    help="What the server takes, by name; `readout doctor` lists the names. [READOUT_WAY]",
+)
 published = click.option(
     "--published",
     metavar="DATE",
     type=click.DateTime(["%Y-%m-%d"]),
     callback=day,
     help="Publication date of all articles, such as 2026-11-20.",
+)
+text_column = click.option(
+    "--text-column",
+    metavar="NAME",
+    help="Column or key of the text in CSV, TSV and JSON, where it is not called text.",
 )
 cache = click.option(
     "--cache", type=FOLDER, help="Folder of stored replies and recordings. [READOUT_CACHE]"

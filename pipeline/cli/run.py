@@ -18,7 +18,7 @@ from pipeline.cli import exits, options
 from pipeline.cli.interrupt import until_interrupted
 from pipeline.errors import UsageError
 from pipeline.plain import plain_json
-from pipeline.read import Unreadable, find_files, read_paths
+from pipeline.read import Unreadable, expected, find_files, read_paths
 from pipeline.run import Answers, Mode, Result
 from pipeline.run import run as run_all
 from pipeline.settings import Settings
@@ -46,7 +46,9 @@ class Job(NamedTuple):
 )
 @options.model
 @options.provider
+@options.way
 @options.published
+@options.text_column
 @click.option(
     "--mode",
     type=click.Choice(Mode, case_sensitive=False),
@@ -67,7 +69,9 @@ def run(
     out: Path,
     model: str | None,
     provider: str | None,
+    way: str | None,
     published: dt.date | None,
+    text_column: str | None,
     mode: Mode,
     cache: Path | None,
     recordings: bool,
@@ -77,14 +81,15 @@ def run(
 ) -> int:
     """Summarise articles: who met whom, when, where, about what.
 
-    PATH is a file (.txt, .md, .jsonl) or a folder of them. Records go to the output folder;
+    PATH is a file, a folder, a pattern in quotes, or - for standard input: text, Markdown, HTML,
+    PDF, JSON, JSON lines, CSV, TSV, RSS or Atom, also gzipped. Records go to the output folder;
     what failed is told on stderr, and with --json on stdout, one line per article.
     """
     if recordings and mode is Mode.REFRESH:
         raise UsageError("--recordings replays what is recorded, so it excludes --mode refresh.")
     settings = settings._replace(cache=cache or settings.cache)
-    articles = read_paths(paths, published)
-    target = _target(settings, model, provider, concurrency)
+    articles = read_paths(paths, published, text_column=text_column)
+    target = _target(endpoint.target(settings, model, provider, way), concurrency)
     _make(out)
     common = (paths, articles, target)
     if recordings:
@@ -98,7 +103,9 @@ def run(
 @options.articles
 @options.model
 @options.provider
+@options.way
 @options.published
+@options.text_column
 @click.option("--recordings", type=options.FOLDER, help="Folder for them, if not in the cache.")
 @click.option("--refresh", is_flag=True, help="Ask again for what is recorded already.")
 @options.cache
@@ -112,7 +119,9 @@ def record(
     paths: Sequence[Path],
     model: str | None,
     provider: str | None,
+    way: str | None,
     published: dt.date | None,
+    text_column: str | None,
     recordings: Path | None,
     refresh: bool,
     cache: Path | None,
@@ -126,17 +135,14 @@ def record(
     that are recorded already are left alone.
     """
     settings = settings._replace(cache=cache or settings.cache)
-    articles = read_paths(paths, published)
-    target = _target(settings, model, provider, concurrency)
+    articles = read_paths(paths, published, text_column=text_column)
+    target = _target(endpoint.target(settings, model, provider, way), concurrency)
     store = Recordings(recordings or settings.cache / "recordings")
     mode = Mode.REFRESH if refresh else Mode.AUTO
     return _do(Job(paths, articles, target, store, mode, None, as_json, quiet), settings)
 
 
-def _target(
-    settings: Settings, model: str | None, provider: str | None, concurrency: int | None
-) -> endpoint.Target:
-    target = endpoint.target(settings, model, provider)
+def _target(target: endpoint.Target, concurrency: int | None) -> endpoint.Target:
     if concurrency is None:
         return target
     return target._replace(way=target.way.model_copy(update={"concurrency": concurrency}))
@@ -202,19 +208,8 @@ def _watcher(job: Job, console: Console) -> progress.Silence:
     if job.quiet or (job.as_json and sys.stdout.isatty()):  # there, the JSON lines show it
         return progress.Silence()
     if progress.animates(console):
-        return progress.Bar(console, sum(map(_articles_in, find_files(job.paths))))
+        return progress.Bar(console, sum(map(expected, find_files(job.paths))))
     return progress.Lines(sys.stderr)
-
-
-def _articles_in(file: Path) -> int:
-    """How many articles a file holds, as far as that shows without reading them."""
-    if file.suffix.lower() != ".jsonl":
-        return 1
-    try:
-        with file.open("rb") as lines:
-            return sum(1 for line in lines if line.strip())
-    except OSError:
-        return 1
 
 
 def json_line(result: Result, out: Path | None) -> str:

@@ -1,5 +1,6 @@
 """Composing: from an article and a way to the exact body that goes over the wire."""
 
+from pipeline.compose.plan import Part, Plan
 from pipeline.compose.request import compose, fence, prompt_hash, schema_hash, wire_schema
 
-__all__ = ["compose", "fence", "prompt_hash", "schema_hash", "wire_schema"]
+__all__ = ["Part", "Plan", "compose", "fence", "prompt_hash", "schema_hash", "wire_schema"]

@@ -12,7 +12,11 @@ from pipeline import places
 
 LONGEST = 6  # words in a name: "Luiz Inacio Lula da Silva" has five
 
-_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’ʿ.\-](?=[^\W\d_]))*\.?")
+# A quotation mark, or a letter that Polynesian and Arabic names begin with.
+_OPENING = "'’‘ʻʿ"
+_WORD = re.compile(
+    rf"(?:(?<!\w)[{_OPENING}](?=[A-Z]))?[^\W\d_](?:[^\W\d_]|['’ʿ.\-](?=[^\W\d_]))*\.?"
+)
 _PARTICLES = frozenset(
     "van der den de del della di da das do dos du la le el al bin bint ibn von zu ten ter abu "
     "af av y e i un".split()
@@ -35,9 +39,10 @@ _NEVER = frozenset(
     """.split()
 )
 
-# … unless they are: Barbara King, Emir Mujić, Sunday Oliseh, Theresa May.
+_NOUNS = frozenset({"name", "organisation"})
+# … unless they are: Barbara King, Emir Mujić, Sunday Oliseh, Theresa May, He Yunlong, An Do-hyun.
 _SOMETIMES = frozenset(
-    "king queen prince emir sunday may april june august march house lord the".split()
+    "king queen prince emir sunday may april june august march house lord the he an you we".split()
 )
 
 
@@ -53,9 +58,20 @@ def people(sentences: Iterable[str]) -> tuple[str, ...]:
             longer.update(name.split()[-1] for name in names if " " in name)
         if any(word.group().casefold() in _SOMETIMES for word in words):
             for run in _runs(words, sentence, _NEVER - _SOMETIMES):
-                found.update(dict.fromkeys(_spans(run, sentence)))
+                spans = _spans(run, sentence)
+                found.update(dict.fromkeys(s for s in spans if s.casefold() not in _NEVER))
     # The guide wants the longest form: "Berg" alone is out once "Ida Berg" stands in the text.
     return tuple(name for name in found if name not in longer)
+
+
+def party_wordings(text: str) -> tuple[str, ...]:
+    """Every noun in `text` for a state or organisation; where it has none, one other wording.
+
+    A decoder held to one noun of several ("S. Korea", where "South Korea" stands in the text,
+    too) would be pushed to another country by a model that prefers the other.
+    """
+    nouns = {mention.words for mention in places.mentions(text) if mention.kind in _NOUNS}
+    return tuple(dict.fromkeys((*parties(text), *sorted(nouns, key=text.find))))
 
 
 def parties(text: str) -> tuple[str, ...]:
@@ -87,6 +103,7 @@ def _runs(
 
 
 def _may_belong(text: str, *, begun: bool, never: frozenset[str]) -> bool:
+    text = text.lstrip(_OPENING)
     bare = text.rstrip(".").casefold()
     if bare in _PARTICLES:
         return begun or text[0].isupper() or bare in {"al", "el"}
@@ -109,3 +126,5 @@ def _spans(run: list[re.Match[str]], sentence: str) -> Iterable[str]:
             if not re.search(r"(?:^|[\s.])[^\W\d_]\.$|(?:Jr|Sr)\.$", name):
                 name = name.rstrip(".")
             yield name
+            if name.startswith(tuple(_OPENING)):
+                yield name.lstrip(_OPENING)

@@ -1,12 +1,13 @@
 """Article and way in, request out: the exact JSON body that goes over the wire.
 
-The article is data: it is fenced, every line of it opens with its own number, and no template
-engine ever sees it, so no text of it can close the fence or pass for an instruction. Knows the
-prompt files and the schema; knows nothing of clients, stores or replies.
+The article is data: it is fenced, every line of it opens with its own number or mark, and no
+template engine ever sees it, so no text of it can close the fence or pass for an instruction.
+Knows the prompt files and the schema; knows nothing of clients, stores or replies.
 """
 
 import functools
 import json
+from collections.abc import Sequence
 from importlib import resources
 from typing import Any
 
@@ -19,13 +20,26 @@ from schemas.way import Way
 _BOUNDS = ("minLength", "maxLength", "minItems", "maxItems")
 
 
-def compose(article: Article, way: Way) -> Request:
-    """The first request about `article`. Its body is what will be sent, to the last field."""
+def compose(
+    article: Article,
+    way: Way,
+    sentences: Sequence[Sentence] | None = None,
+    room: int | None = None,
+) -> Request:
+    """The first request about `article`. Its body is what will be sent, to the last field.
+
+    `sentences` are those to show, if not all; `room` is the answer's token limit, if not the
+    way's.
+    """
+    shown = article.sentences if sentences is None else sentences
     body: dict[str, Any] = {
         "model": way.model,
-        "messages": [*_opening(way.prompt), {"role": "user", "content": fence(article)}],
-        "response_format": response_format(way, article),
-        way.limit: way.max_tokens,
+        "messages": [
+            *_opening(way.prompt, _schema_in_words(way)),
+            {"role": "user", "content": fence(article, way, shown)},
+        ],
+        **response_format(way, article),
+        way.limit: room or way.max_tokens,
         **way.extra,
     }
     if way.temperature is not None:
@@ -33,14 +47,19 @@ def compose(article: Article, way: Way) -> Request:
     return Request.first(way.provider, body)
 
 
-def fence(article: Article) -> str:
-    """The article as numbered lines between two tags; furniture stays out."""
-    head = [f"Published: {article.published.date}"] if article.published.date else []
+def fence(article: Article, way: Way, sentences: Sequence[Sentence] | None = None) -> str:
+    """The article as lines between two tags; furniture stays out.
+
+    A way that cites is shown the sentence numbers and the date; one that doesn't has no use for
+    either, since code finds the evidence and resolves the dates.
+    """
+    dated = way.cites and article.published.date
     lines = [
-        _line(article, sentence)
-        for sentence in article.sentences
+        _line(article, sentence, f"[{sentence.number}]" if way.cites else ">")
+        for sentence in (article.sentences if sentences is None else sentences)
         if sentence.label is not Label.FURNITURE
     ]
+    head = [f"Published: {article.published.date}"] if dated else []
     return "\n".join([*head, "<article>", *lines, "</article>"])
 
 
@@ -49,49 +68,65 @@ def wire_schema(way: Way, article: Article | None = None) -> dict[str, Any]:
 
     With a narrowed way and an article, names and parties are limited to those in the article.
     """
-    schema: dict[str, Any] = json.loads(_wire_schema(cites=way.cites, bounds=way.bounds))
+    schema = json.loads(_wire_schema(cites=way.cites, bounds=way.bounds, sparse=way.sparse))
     if way.most_meetings is not None:
         schema["properties"]["meetings"]["maxItems"] = way.most_meetings
     if way.narrowed and article is not None:
-        _narrow(schema["$defs"], article)
-    return schema
+        _narrow(schema["$defs"], article, nothing=() if way.sparse else (None,))
+    return dict(schema)
 
 
 def response_format(way: Way, article: Article | None = None) -> dict[str, Any]:
-    """What goes into the body's `response_format`, as this provider takes it."""
+    """The body's field `response_format` as this provider takes it, or no field at all."""
+    if way.response_format == "none":
+        return {}
     if way.response_format == "json_object":
-        return {"type": "json_object"}
+        return {"response_format": {"type": "json_object"}}
     named: dict[str, Any] = {"name": "Extraction", "schema": wire_schema(way, article)}
     if way.response_format == "strict":
         named["strict"] = True
-    return {"type": "json_schema", "json_schema": named}
+    return {"response_format": {"type": "json_schema", "json_schema": named}}
 
 
 @functools.cache
 def prompt_hash(prompt: str) -> str:
-    """SHA-256 (hex) of everything that stands before the article."""
+    """SHA-256 (hex) of everything that stands before the article, but for the schema."""
     return digest(_opening(prompt))
 
 
 @functools.cache
-def schema_hash(*, cites: bool, bounds: bool) -> str:
+def schema_hash(*, cites: bool, bounds: bool, sparse: bool) -> str:
     """SHA-256 (hex) of the wire schema before it is narrowed to an article."""
-    return digest(json.loads(_wire_schema(cites=cites, bounds=bounds)))
+    return digest(json.loads(_wire_schema(cites=cites, bounds=bounds, sparse=sparse)))
 
 
-def _line(article: Article, sentence: Sentence) -> str:
+def _line(article: Article, sentence: Sentence, opening: str) -> str:
     words = " ".join(article.quote(sentence).split())
     # Chat templates give "<|…|>" a meaning of its own; an article must not speak it.
     words = words.replace("<|", "< |")
     kind = "" if sentence.label is Label.BODY else f"({sentence.label}) "
-    return f"[{sentence.number}] {kind}{words}"
+    return f"{opening} {kind}{words}"
+
+
+def _schema_in_words(way: Way) -> str | None:
+    """The schema as text, for a provider that `response_format` cannot hold to it."""
+    if way.response_format in ("strict", "schema"):
+        return None
+    return json.dumps(wire_schema(way), ensure_ascii=False, separators=(",", ":"))
 
 
 @functools.cache
-def _opening(prompt: str) -> tuple[dict[str, str], ...]:
-    """The system message, then each worked example as a user and an assistant message."""
+def _opening(prompt: str, schema: str | None = None) -> tuple[dict[str, str], ...]:
+    """The system message, then each worked example as a user and an assistant message.
+
+    A `schema` is told at the end of the system message.
+    """
     folder = resources.files("prompts") / prompt
-    messages = [{"role": "system", "content": (folder / "system.md").read_text("utf-8").strip()}]
+    system = (folder / "system.md").read_text("utf-8").strip()
+    if schema is not None:
+        told = (folder / "schema.md").read_text("utf-8").strip()
+        system = f"{system}\n\n{told}\n{schema}"
+    messages = [{"role": "system", "content": system}]
     examples = sorted(
         name for item in folder.iterdir() if (name := item.name).endswith(".article.txt")
     )
@@ -106,7 +141,7 @@ def _opening(prompt: str) -> tuple[dict[str, str], ...]:
 
 
 @functools.cache
-def _wire_schema(*, cites: bool, bounds: bool) -> str:
+def _wire_schema(*, cites: bool, bounds: bool, sparse: bool) -> str:
     schema = Extraction.model_json_schema()
     for definition in (schema, *schema["$defs"].values()):
         definition.pop("description", None)  # our docstrings speak to developers
@@ -115,11 +150,26 @@ def _wire_schema(*, cites: bool, bounds: bool) -> str:
             continue
         if not cites:
             definition["properties"].pop("evidence", None)
-        definition["required"] = list(definition["properties"])
+        if sparse:
+            _let_out_what_is_empty(definition)
+        else:
+            definition["required"] = list(definition["properties"])
         definition["additionalProperties"] = False
         for field in definition["properties"].values():
             _strict(field, bounds=bounds)
     return json.dumps(schema)
+
+
+def _let_out_what_is_empty(definition: dict[str, Any]) -> None:
+    """Make a field with a default optional, and its default impossible to write, in place."""
+    for name, field in definition["properties"].items():
+        if name in definition["required"]:
+            continue
+        if field.get("type") == "array":
+            field["minItems"] = 1
+        kept = [kind for kind in field.get("anyOf", ()) if kind != {"type": "null"}]
+        if kept:
+            field["anyOf"] = kept
 
 
 def _strict(field: dict[str, Any], *, bounds: bool) -> None:
@@ -135,10 +185,11 @@ def _strict(field: dict[str, Any], *, bounds: bool) -> None:
             part.pop(bound, None)
 
 
-def _narrow(definitions: dict[str, Any], article: Article) -> None:
+def _narrow(definitions: dict[str, Any], article: Article, nothing: tuple[None, ...]) -> None:
+    """Limit names and parties to those in the article, in place; `nothing` may be written too."""
     sentences = [article.quote(s) for s in article.sentences if s.label is not Label.FURNITURE]
     names = candidates.people(sentences)
-    parties = candidates.parties("\n".join(sentences))
+    parties = candidates.party_wordings("\n".join(sentences))
     meeting = definitions["ExtractedMeeting"]["properties"]
     person = definitions["ExtractedParticipant"]["properties"]
     if names:
@@ -146,6 +197,6 @@ def _narrow(definitions: dict[str, Any], article: Article) -> None:
     else:
         meeting["participants"]["maxItems"] = 0
     if parties:
-        person["party"] = {"enum": [*parties, None]}
-        meeting["country"] = {"enum": [*parties, None]}
+        person["party"] = {"enum": [*parties, *nothing]}
+        meeting["country"] = {"enum": [*parties, *nothing]}
         meeting["parties"]["items"] = {"enum": list(parties)}

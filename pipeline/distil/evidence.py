@@ -42,6 +42,11 @@ class _Line:
         return Quote(sentence=s.number, start=s.start, end=s.end, quote=self.text)
 
 
+# Letters of scripts that part their words; Thai, Chinese and Korean begin beyond them.
+_LETTERS = re.compile(r"[^\W_\u0e00-\U0010ffff]+")
+_PLURAL = ("", "s", "es")
+
+
 class Sources:
     """The sentences of one article, for all its values."""
 
@@ -120,11 +125,11 @@ class Sources:
         """Those of `numbers` that have the value itself, to the letter or else levelled."""
         if not any(map(str.isalnum, value)):
             return None, ()  # a blank or a dash stands everywhere and says nothing
-        exact = tuple(n for n in numbers if value in self._lines[n].text)
+        exact = tuple(n for n in numbers if _stands(value, self._lines[n].text))
         if exact:
             return State.EXACT, exact
         levelled = level(value)
-        normalised = tuple(n for n in numbers if levelled in self._lines[n].level)
+        normalised = tuple(n for n in numbers if _stands(levelled, self._lines[n].level))
         return (State.NORMALISED, normalised) if normalised else (None, ())
 
     def _stands_in(
@@ -142,6 +147,20 @@ class Sources:
         if not near:
             return self._order
         return sorted(self._order, key=lambda n: min(abs(n - m) for m in near))
+
+
+def _stands(value: str, text: str) -> bool:
+    """Whether `text` has `value` in whole words: "Lee" is not in "Leeds", but in "Lees" it is."""
+    start = text.find(value)
+    while start >= 0:
+        end = start + len(value)
+        rest = _LETTERS.match(text, end)
+        follows = rest[0] if rest and value[-1].isalnum() else ""
+        before = text[start - 1 : start] if value[0].isalnum() else ""
+        if not _LETTERS.match(before) and follows in _PLURAL:
+            return True
+        start = text.find(value, start + 1)
+    return False
 
 
 def level(text: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from pipeline import places
-from pipeline.distil import dates
+from pipeline.distil import dates, encounters
 from pipeline.distil.evidence import Sources, level
 from schemas.article import Article
 from schemas.extraction import (
@@ -49,10 +49,10 @@ _ORDER = (
 def distil(extraction: Extraction, article: Article) -> Summary:
     """The summary of `article`: every meeting resolved, every doubt flagged."""
     work = _Work(article)
-    found = work.unique(
-        "meetings", extraction.meetings, lambda m: m.name, key=ExtractedMeeting.model_dump_json
+    meetings = tuple(
+        work.meeting(f"meetings[{i}]", meeting, times)
+        for i, (meeting, times) in enumerate(encounters.merge(extraction.meetings))
     )
-    meetings = tuple(work.meeting(f"meetings[{i}]", meeting) for i, meeting in enumerate(found))
     flags = sorted(work.flags, key=lambda flag: _ORDER.index(flag.problem))
     return Summary(meetings=meetings, flags=tuple(flags))
 
@@ -72,7 +72,10 @@ class _Work:
         self.flags: list[Flag] = []
         self.day: str | None = None  # "the same day" is the day of the meeting before
 
-    def meeting(self, where: str, found: ExtractedMeeting) -> Meeting:
+    def meeting(self, where: str, found: ExtractedMeeting, times: int) -> Meeting:
+        if times > 1:
+            note = f"“{found.name}” was written {times} times; it stands once, with what each said."
+            self._flag(where, "repeated", note)
         near = self._near(found)
         people = self.unique(f"{where}.participants", found.participants, lambda p: p.name)
         agenda = self.unique(f"{where}.agenda", found.agenda, lambda a: a.topic)
@@ -238,17 +241,11 @@ class _Work:
 
     # -- lists --------------------------------------------------------------------------------
 
-    def unique(
-        self,
-        where: str,
-        items: Sequence[T],
-        words: Callable[[T], str],
-        key: Callable[[T], str] | None = None,
-    ) -> list[T]:
-        """Each item once, by its words unless `key` says more; the flag says what was left out."""
+    def unique(self, where: str, items: Sequence[T], words: Callable[[T], str]) -> list[T]:
+        """Each item once, by its words; the flag says what was left out."""
         seen: dict[str, T] = {}
         for item in items:
-            if seen.setdefault(level((key or words)(item)), item) is not item:
+            if seen.setdefault(level(words(item)), item) is not item:
                 self._flag(where, "repeated", f"“{words(item)}” was listed twice; it stands once.")
         return list(seen.values())
 

@@ -8,12 +8,15 @@ import datetime as dt
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from pipeline.read.fields import Draft
+from pipeline.read.formats import Reading
+from pipeline.read.formats.apart import Apart
 from pipeline.read.published import publication
 from pipeline.read.sentences import split
-from pipeline.read.sources import Draft, Unreadable, drafts, find_files
+from pipeline.read.sources import Unreadable, drafts, find_files
 from schemas.article import Article, Label, Sentence
 
 __all__ = ["Unreadable", "read_paths", "safe_id"]
@@ -28,31 +31,43 @@ _OPENING = 2_000  # code points in which a headline is looked for
 
 
 def read_paths(
-    paths: Sequence[Path], published: dt.date | None = None
+    paths: Sequence[Path], published: dt.date | None = None, *, text_column: str | None = None
 ) -> Iterator[Article | Unreadable]:
     """Yield the articles in files and folders, lazily, in a stable order; ids never repeat.
 
     `published` is the publication date of all of them and beats whatever they say themselves.
-    Raises UsageError at once for a path that makes no sense.
+    `text_column` names the column or key of the text, in tables and JSON. Raises UsageError at
+    once for a path that makes no sense.
     """
-    return _read(find_files(paths), published)
+    return _read(find_files(paths), published, text_column)
 
 
-def _read(files: Sequence[Path], published: dt.date | None) -> Iterator[Article | Unreadable]:
+def _read(
+    files: Sequence[Path], published: dt.date | None, text_column: str | None
+) -> Iterator[Article | Unreadable]:
+    with Apart() as apart:
+        how = Reading(text_column, apart)
+        found = (draft for file in files for draft in drafts(file, how))
+        yield from _named(found, published)
+
+
+def _named(
+    found: Iterable[Draft | Unreadable], published: dt.date | None
+) -> Iterator[Article | Unreadable]:
+    """Give every article an id that no other has."""
     taken: set[str] = set()
-    for file in files:
-        for draft in drafts(file):
-            name = safe_id(draft.id)
-            repeated = _taken_as(name) in taken
-            if repeated:  # a failure needs an id of its own, lest it hides the good article
-                name = safe_id(f"{name}/{len(taken)}")
-            taken.add(_taken_as(name))
-            if isinstance(draft, Unreadable):
-                yield Unreadable(id=name, reason=draft.reason)
-            elif repeated:
-                yield Unreadable(id=name, reason=f"{draft.where} {_REPEATED}")
-            else:
-                yield _article(draft, name, published)
+    for draft in found:
+        name = safe_id(draft.id)
+        repeated = _taken_as(name) in taken
+        if repeated:  # a failure needs an id of its own, lest it hides the good article
+            name = safe_id(f"{name}/{len(taken)}")
+        taken.add(_taken_as(name))
+        if isinstance(draft, Unreadable):
+            yield Unreadable(id=name, reason=draft.reason)
+        elif repeated:
+            yield Unreadable(id=name, reason=f"{draft.where} {_REPEATED}")
+        else:
+            yield _article(draft, name, published)
 
 
 def safe_id(given: str) -> str:

@@ -7,25 +7,45 @@ import codecs
 import re
 
 from pipeline.errors import ReadError
+from pipeline.read.charset import guess, is_stateful, unmarked_utf16
 
-_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_MARKS = (  # the longer one first: UTF-32's mark begins with UTF-16's
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+)
 _NEWLINE = re.compile(r"\r\n?")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_CONTROL = re.compile("[\x01-\x08\x0e-\x1a\x1c-\x1f]")  # without ESC: terminals' colours are text
+_MOST_CONTROL = 0.02  # of all characters
 _MOST_DAMAGE = 0.2  # of the characters beyond ASCII; more, and it was never UTF-8
 
 
-def decode(data: bytes) -> str:
-    """Text of UTF-8 (with or without BOM), UTF-16 with BOM, or else Windows-1252.
+def decode(data: bytes, declared: str | None = None) -> str:
+    """Text of UTF-8, UTF-16 or UTF-32, of the `declared` encoding, or of the likeliest.
 
-    Lines end in a line feed. Raises ReadError with the rest of a sentence ("is binary, …").
+    A byte order mark beats everything, and UTF-8 beats what is declared: pages lie, but no other
+    text is UTF-8 by chance. Lines end in a line feed. Raises ReadError with the rest of a
+    sentence ("is binary, …").
     """
+    marked = wide(data)
     try:
-        text = data.decode("utf-16") if data.startswith(_UTF16) else _eight_bit(data)
+        text = data.decode(marked) if marked else _eight_bit(data, declared)
     except UnicodeDecodeError as error:
         raise ReadError("cannot be decoded; save it as UTF-8") from error
-    if "\0" in text:
-        raise ReadError("is binary, not text; give plain text, Markdown or JSON lines")
+    if "\0" in text or len(_CONTROL.findall(text)) > _MOST_CONTROL * len(text):
+        raise ReadError("is binary, not text; convert it to text, HTML or PDF")
     return clean(text)
+
+
+def wide(data: bytes) -> str | None:
+    """The encoding that a byte order mark tells, or UTF-16 without one; None for all others."""
+    for mark, name in _MARKS:
+        if data.startswith(mark):
+            return None if name == "utf-8-sig" else name
+    return unmarked_utf16(data)
 
 
 def clean(text: str) -> str:
@@ -35,14 +55,30 @@ def clean(text: str) -> str:
     return _NEWLINE.sub("\n", text).replace("\0", "\ufffd")
 
 
-def _eight_bit(data: bytes) -> str:
+def _eight_bit(data: bytes, declared: str | None) -> str:
+    if declared and is_stateful(declared) and (text := _strictly(data, declared)):
+        return text
+    for name in ("utf-8-sig", declared):
+        if name and (text := _strictly(data, name)) is not None:
+            return text
+    # A few broken bytes (a file cut short) must not turn a whole UTF-8 text into nonsense, nor a
+    # text in the encoding that it declares.
+    for name in ("utf-8-sig", declared):
+        if name and _mostly_whole(lossy := data.decode(name, "replace")):
+            return lossy
+    name = guess(data)
+    # Of one-byte encodings some leave a byte undefined; a text must not fail for one of those,
+    # and a text in Latin letters that holds one is likelier no text at all.
+    return data.decode(name, "strict" if name == "cp1252" else "replace")
+
+
+def _strictly(data: bytes, name: str) -> str | None:
     try:
-        return data.decode("utf-8-sig")
+        return data.decode(name)
     except UnicodeDecodeError:
-        pass
-    # A few broken bytes (a file cut short) must not turn a whole UTF-8 text into nonsense.
-    lossy = data.decode("utf-8-sig", "replace")
+        return None
+
+
+def _mostly_whole(lossy: str) -> bool:
     beyond_ascii = sum(char > "\x7f" for char in lossy)
-    if lossy.count("\ufffd") <= _MOST_DAMAGE * beyond_ascii:
-        return lossy
-    return data.decode("cp1252")
+    return lossy.count("\ufffd") <= _MOST_DAMAGE * beyond_ascii

@@ -1,38 +1,23 @@
-"""Find article files and take them apart: text, Markdown with front matter, JSON lines.
+"""Find what holds articles, and take it apart: files, folders, patterns, standard input.
 
 Yields drafts, one at a time; what cannot be read becomes an Unreadable and stops nothing. Does
-not know about sentences, dates or which ids are taken.
+not know formats (pipeline.read.formats does), sentences, dates or which ids are taken.
 """
 
-import codecs
-import datetime as dt
-import json
+import glob
 import os
-import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
-
-import yaml
 
 from pipeline.errors import ReadError, UsageError
-from pipeline.read.decode import clean, decode
+from pipeline.read.decode import clean
+from pipeline.read.fields import Draft, draft
+from pipeline.read.formats import SNIFFED, SUFFIXES, Found, Reading, read
+from pipeline.read.formats.opened import STDIN, check_regular, opened
+from pipeline.read.limits import MB
 from schemas.base import Value
 
-SUFFIXES = (".txt", ".md", ".markdown", ".jsonl")
-_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
-
-
-class Draft(Value):
-    """An article before it is split: what its file says. `where` names it for a message."""
-
-    where: str
-    id: str
-    text: str
-    title: str | None = None
-    published: str | dt.date | None = None
-    source: str | None = None
-    url: str | None = None
+_ZIPPED = ".gz"
 
 
 class Unreadable(Value):
@@ -43,35 +28,54 @@ class Unreadable(Value):
 
 
 def find_files(paths: Sequence[Path]) -> list[Path]:
-    """List the article files among `paths` and in the folders among them, each once.
+    """List the article files among `paths`, in the folders among them, and matching the patterns.
 
-    Folders are searched recursively in sorted order, without hidden files and README files.
-    Raises UsageError for a path that does not exist, a folder without articles, or a suffix that
-    is none of SUFFIXES.
+    Each comes once. Folders are searched recursively in sorted order, without hidden files, README
+    files and suffixes that are not ours; a file that is named is taken whatever it is called.
+    `-` is standard input. Raises UsageError for a path that does not exist or is no file, a
+    pattern that nothing matches, or a folder without articles.
     """
     if not paths:
         raise UsageError("There is nothing to read; name at least one file or folder.")
     found: dict[Path, Path] = {}
     for path in paths:
-        for file in _in_folder(path) if os.path.isdir(path) else _alone(path):  # noqa: PTH112
+        for file in _files(path):
             found.setdefault(Path(os.path.realpath(file)), file)  # resolve() raises on a loop
     return list(found.values())
 
 
+def _files(path: Path) -> list[Path]:
+    if path == STDIN:
+        return [path]
+    if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises on a path too long
+        return _in_folder(path)
+    if not os.path.lexists(path) and glob.has_magic(str(path)):
+        return _matching(path)
+    return _alone(path)
+
+
 def _alone(path: Path) -> list[Path]:
     try:
-        path.stat()
+        check_regular(path.stat().st_mode)
     except FileNotFoundError as error:
         raise UsageError(f"{shown(path)} does not exist; check the path.") from error
-    except OSError as error:
-        raise UsageError(
-            f"{shown(path)} cannot be reached ({error.strerror}); check the path."
-        ) from error
-    if path.suffix.lower() not in SUFFIXES:
-        raise UsageError(
-            f"{shown(path)} has none of the suffixes {', '.join(SUFFIXES)}; rename or convert it."
-        )
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "it is no path"
+        raise UsageError(f"{shown(path)} cannot be reached ({reason}); check the path.") from error
+    except ReadError as error:
+        raise UsageError(f"{shown(path)} {error}.") from error
     return [path]
+
+
+def _matching(pattern: Path) -> list[Path]:
+    matches = sorted(map(Path, glob.glob(str(pattern), recursive=True)))  # noqa: PTH207 - any root
+    files = [file for match in matches for file in ([match] if match.is_file() else [])]
+    folders = [match for match in matches if match.is_dir()]
+    if not files and not folders:
+        raise UsageError(f"Nothing matches {shown(pattern)}; check the pattern.")
+    if not files:  # a pattern that matches folders means what is in them
+        return [file for folder in folders for file in _in_folder(folder)]
+    return files
 
 
 def _in_folder(folder: Path) -> list[Path]:
@@ -86,133 +90,87 @@ def _in_folder(folder: Path) -> list[Path]:
     if not files:
         raise UsageError(
             f"{shown(folder)} holds no article; its files need one of the suffixes "
-            f"{', '.join(SUFFIXES)}."
+            f"{', '.join(SUFFIXES)}, or one of them with {_ZIPPED}."
         )
     return sorted(files)
 
 
 def _is_article(file: Path) -> bool:
-    skipped = file.name.startswith(".") or file.stem.lower() == "readme"
-    return file.suffix.lower() in SUFFIXES and not skipped
+    skipped = file.name.startswith(".") or _stem(file).lower() == "readme"
+    return _kind(file) is not None and not skipped
 
 
-def drafts(file: Path) -> Iterator[Draft | Unreadable]:
-    """Yield the articles of one file, lazily."""
-    try:
-        if file.suffix.lower() == ".jsonl":
-            yield from _json_lines(file)
-        else:
-            yield _whole_file(file)
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        yield Unreadable(
-            id=_stem(file), reason=f"{shown(file)} cannot be read ({reason}); check the file."
-        )
+def _unzipped(file: Path) -> Path:
+    """The name without a .gz at its end."""
+    return file.with_suffix("") if file.suffix.lower() == _ZIPPED and file.stem else file
 
 
-def _whole_file(file: Path) -> Draft | Unreadable:
-    try:
-        text = decode(file.read_bytes())
-        matter, text = _front_matter(text) if file.suffix.lower() != ".txt" else ({}, text)
-        return _draft(shown(file), {"id": _stem(file), **matter, "text": text})
-    except ReadError as error:
-        return Unreadable(id=_stem(file), reason=f"{shown(file)} {error}.")
-
-
-def _front_matter(text: str) -> tuple[dict[str, Any], str]:
-    """Return the YAML mapping between `---` lines at the top, and the text under it."""
-    match = _FRONT_MATTER.match(text)
-    if match is None:
-        return {}, text
-    try:
-        matter = yaml.safe_load(match[1] or "")
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise ReadError("opens with front matter that is not valid YAML; correct it") from error
-    if not isinstance(matter, dict):  # two horizontal rules, not front matter
-        return {}, text
-    matter = {str(key): value for key, value in matter.items() if value is not None}
-    return {"published": matter.get("date"), **matter}, text[match.end() :]
-
-
-def _json_lines(file: Path) -> Iterator[Draft | Unreadable]:
-    for number, line in enumerate(_lines(file), start=1):
-        where = f"{shown(file)}, line {number},"
-        try:
-            text = decode(line) if isinstance(line, bytes) else line
-            if text.strip():
-                yield _draft(where, _json_object(text))
-        except ReadError as error:
-            yield Unreadable(id=f"{_stem(file)}-line-{number}", reason=f"{where} {error}.")
-
-
-def _lines(file: Path) -> Iterator[bytes | str]:
-    with file.open("rb") as lines:
-        start = lines.read(2)
-        lines.seek(0)
-        if start not in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-            yield from lines
-            return
-    with file.open(encoding="utf-16", errors="replace") as texts:
-        yield from texts
-
-
-def _json_object(line: str) -> dict[str, Any]:
-    try:
-        row = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise ReadError("is not valid JSON; write one object a line") from error
-    if not isinstance(row, dict):
-        raise ReadError("is not a JSON object; give it the keys id and text")
-    if not isinstance(row.get("id"), str | int) or isinstance(row["id"], bool):
-        raise ReadError("has no id; add the key id")
-    if not isinstance(row.get("text"), str):
-        raise ReadError("has no text; add the key text")
-    return row
-
-
-def _draft(where: str, row: dict[str, Any]) -> Draft:
-    text = clean(row["text"])
-    if not text.strip():
-        raise ReadError("holds no text; fill it or leave it out")
-    published = row.get("published")
-    if isinstance(published, dt.datetime):
-        published = published.date()
-    return Draft(
-        where=where,
-        id=_id(row["id"]),
-        text=text,
-        title=_line(row.get("title")),
-        published=published if isinstance(published, dt.date) else _line(published),
-        source=_line(row.get("source")),
-        url=_line(row.get("url")),
-    )
-
-
-def _id(value: object) -> str:
-    # Front matter may hold anything: a list of lists of aliases would be gigabytes as a string.
-    if not isinstance(value, str | int | float | dt.date) or isinstance(value, bool):
-        raise ReadError("has an id that is no plain text; correct it")
-    return clean(_text(value))
-
-
-def _text(value: str | float | dt.date) -> str:
-    try:
-        return str(value)
-    except ValueError as error:  # a number of more than 4,300 digits
-        raise ReadError("holds a number too long to be one; correct it") from error
+def _kind(file: Path) -> str | None:
+    return SUFFIXES.get(_unzipped(file).suffix.lower())
 
 
 def _stem(file: Path) -> str:
-    return clean(file.stem)
+    """What names the articles of a file that name none themselves."""
+    if file == STDIN:
+        return "stdin"
+    name = _unzipped(file)
+    return clean(name.stem if _kind(file) else name.name)
 
 
-def _line(value: object) -> str | None:
-    """Return a field as one line of text; None for what is empty or no plain value."""
-    if not isinstance(value, str | int | float | dt.date):
-        return None
-    return " ".join(clean(_text(value)).split()) or None
+def drafts(file: Path, how: Reading) -> Iterator[Draft | Unreadable]:
+    """Yield the articles of one file, lazily."""
+    kind = _kind(file) or SNIFFED
+    try:
+        with opened(file) as (_, stream):
+            for found in read(kind, stream, how):
+                yield _draft(file, found)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        yield _unreadable(file, "", f"cannot be read ({reason}); check the file")
+    except ReadError as error:
+        yield _unreadable(file, "", str(error))
+
+
+def _draft(file: Path, found: Found) -> Draft | Unreadable:
+    place = found.place
+    if isinstance(found.content, ReadError):
+        return _unreadable(file, place, str(found.content))
+    # Lines and items of JSON come and go, so they have to say who they are; a row of a table or
+    # an entry of a feed may go by its number.
+    counted = place.startswith(("row", "entry"))
+    try:
+        return draft(
+            f"{shown(file)}, {place}," if place else shown(file),
+            found.content,
+            stem=None if place else _stem(file),
+            numbered=_numbered(file, place) if counted else None,
+        )
+    except ReadError as error:
+        return _unreadable(file, place, str(error))
+
+
+def _numbered(file: Path, place: str) -> str:
+    return "-".join([_stem(file), *place.split()])
+
+
+def _unreadable(file: Path, place: str, reason: str) -> Unreadable:
+    where = f"{shown(file)}, {place}," if place else shown(file)
+    return Unreadable(id=_numbered(file, place), reason=f"{where} {reason}.")
+
+
+def expected(file: Path) -> int:
+    """How many articles a file holds, as far as that shows without taking it apart."""
+    if file == STDIN or _kind(file) != "jsonl":
+        return 1
+    try:
+        with opened(file) as (_, stream):
+            return sum(iter(lambda: stream.read(MB).count(b"\n"), 0)) or 1
+    except (OSError, ReadError):
+        return 1
 
 
 def shown(path: Path) -> str:
     """Return a path safe to show: nothing in it moves a cursor or turns the writing round."""
+    if path == STDIN:
+        return "Standard input"
     return "".join(char if char.isprintable() else "\ufffd" for char in str(path))

@@ -1,0 +1,93 @@
+"""JSON: one object, a list of objects, or one object a line.
+
+Lines are read one at a time, however many there are; the other two have to fit in memory.
+"""
+
+import io
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from pipeline.errors import ReadError
+from pipeline.read.decode import decode
+from pipeline.read.fields import column_of, with_text
+from pipeline.read.formats.found import Fields, Found, Reading
+from pipeline.read.formats.lines import lines
+from pipeline.read.formats.opened import HEAD, whole
+
+# Where exports and the answers of news services keep their list.
+_LISTS = ("articles", "items", "results", "data", "entries", "stories", "posts", "news", "docs")
+_RECORD = {"article", "summary", "made"}
+
+
+def read_lines(stream: io.BufferedReader, how: Reading) -> Iterator[Found]:
+    """One object a line; blank lines count, and mean nothing."""
+    for number, line in enumerate(lines(stream), start=1):
+        place = f"line {number}"
+        if isinstance(line, ReadError):
+            yield Found(place, line)
+        elif line.strip():
+            yield _found(place, line, how)
+
+
+def _found(place: str, line: str, how: Reading) -> Found:
+    try:
+        return Found(place, _object(_parsed(line, "write one object a line"), how))
+    except ReadError as error:
+        return Found(place, error)
+
+
+def read_json(stream: io.BufferedReader, how: Reading) -> Iterator[Found]:
+    """One object or a list of them; or lines, which many a file called .json holds."""
+    if are_lines(stream.peek(HEAD)):
+        yield from read_lines(stream, how)
+        return
+    value = _parsed(decode(whole(stream)), "write one object or a list of objects")
+    if isinstance(value, dict) and column_of("text", value, how.text_column) is None:
+        listed = [value[key] for key in _LISTS if isinstance(value.get(key), list)]
+        value = listed[0] if listed else value
+    if isinstance(value, list):
+        yield from _listed(value, how)
+        return
+    yield Found("", _object(value, how))
+
+
+def _listed(values: Sequence[Any], how: Reading) -> Iterator[Found]:
+    if not values:
+        raise ReadError("holds an empty list; fill it or leave it out")
+    for number, value in enumerate(values, start=1):
+        place = f"item {number}"
+        try:
+            yield Found(place, _object(value, how))
+        except ReadError as error:
+            yield Found(place, error)
+
+
+def are_lines(head: bytes) -> bool:
+    """Whether the first line is an object by itself, and another follows."""
+    first, _, rest = head.lstrip().partition(b"\n")
+    if not first.startswith(b"{") or not rest.lstrip().startswith(b"{"):
+        return False
+    try:
+        return isinstance(json.loads(first), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _parsed(text: str, remedy: str) -> Any:
+    try:
+        return json.loads(text)
+    except RecursionError as error:
+        raise ReadError(f"is JSON nested deeper than any article; {remedy}") from error
+    except ValueError as error:
+        raise ReadError(f"is not valid JSON; {remedy}") from error
+
+
+def _object(value: Any, how: Reading) -> Fields:
+    if not isinstance(value, dict):
+        raise ReadError("is not a JSON object; give it the keys id and text")
+    if value.keys() >= _RECORD:
+        raise ReadError(
+            "is a record that readout wrote, not an article; keep records in a folder of their own"
+        )
+    return with_text(value, how.text_column)
