@@ -169,7 +169,7 @@ def _retry_after(header: str | None) -> float | None:
         pass
     try:
         until = email.utils.parsedate_to_datetime(header)
-    except ValueError:
+    except (ValueError, OverflowError):  # a year of twenty digits
         return None
     until = until if until.tzinfo else until.replace(tzinfo=dt.UTC)
     return max(0.0, (until - dt.datetime.now(dt.UTC)).total_seconds())

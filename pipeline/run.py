@@ -78,8 +78,9 @@ class Answers:
                 "`readout record` on the article makes one."
             )
         answer = await self._ask(request)
-        # What the server did not answer cost nothing and is asked again next time.
-        if isinstance(answer, Reply) and answer.status == 200:
+        # What the server did not answer cost nothing and is asked again next time. That an article
+        # is too long is kept: without it, the answers to its halves could not be replayed.
+        if isinstance(answer, Reply) and answer.status in (200, 400, 413):
             self._store.append(request, answer, article)
             if self._mode is Mode.REFRESH:
                 self._refreshed.add(request.key)
@@ -94,14 +95,13 @@ async def summarise(
     plan, replies, asked, stored = compose.Plan(article, way), dict[str, Reply](), 0, 0
     verdict = step(plan, way, replies)
     while isinstance(verdict, tuple):
-        for request in verdict:
-            answer, sent = await answers.to(request, article.id)
-            asked, stored = asked + (answer.sends if sent else 0), stored + (not sent)
-            if isinstance(answer, Failure):
-                verdict = answer
-                break
-            replies[request.key] = answer
+        request = verdict[0]  # one by one: a part that fails ends the article
+        answer, sent = await answers.to(request, article.id)
+        asked, stored = asked + (answer.sends if sent else 0), stored + (not sent)
+        if isinstance(answer, Failure):
+            verdict = answer
         else:
+            replies[request.key] = answer
             verdict = step(plan, way, replies)
     result = Result(
         id=article.id,

@@ -9,6 +9,7 @@ import contextlib
 import functools
 import json
 import logging
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -18,6 +19,8 @@ from pipeline.compose import Part, Plan
 from schemas.exchange import Failure, Outcome, Reply, Request, Tokens
 from schemas.extraction import Extraction
 from schemas.way import Way
+
+DEEPEST = 2  # halvings: a model that loops is not paid for down to single sentences
 
 Verdict = tuple[Request, ...] | Extraction | Failure
 
@@ -35,7 +38,9 @@ def step(plan: Plan, way: Way, replies: Mapping[str, Reply]) -> Verdict:
     return _joined(_about(part, plan, way, replies) for part in plan.parts)
 
 
-def _about(part: Part, plan: Plan, way: Way, replies: Mapping[str, Reply]) -> Verdict:
+def _about(
+    part: Part, plan: Plan, way: Way, replies: Mapping[str, Reply], depth: int = 0
+) -> Verdict:
     verdict = _answered(plan.request(part), way, replies)
     cut = _is(verdict, Outcome.TRUNCATED)
     if cut and way.retry_tokens is not None:
@@ -43,8 +48,9 @@ def _about(part: Part, plan: Plan, way: Way, replies: Mapping[str, Reply]) -> Ve
         # Some servers refuse a limit beyond the model's own: then there is no more room.
         if _is(verdict, Outcome.BAD_REPLY):
             verdict = _CUT_SHORT["length"]
-    if _is(verdict, Outcome.TRUNCATED, Outcome.TOO_LONG) and (halves := plan.halves(part)):
-        return _joined(_about(half, plan, way, replies) for half in halves)
+    halves = plan.halves(part) if depth < DEEPEST else ()
+    if _is(verdict, Outcome.TRUNCATED, Outcome.TOO_LONG) and halves:
+        return _joined(_about(half, plan, way, replies, depth + 1) for half in halves)
     return verdict
 
 
@@ -211,11 +217,17 @@ def _refused_by_server(reply: Reply) -> Failure:
     outcome, reason = _STATUSES.get(
         min(reply.status, 500), (Outcome.BAD_REPLY, "The server refused the request")
     )
-    if reply.status in (400, 413) and any(w in said.casefold() for w in ("context", "too long")):
+    if reply.status in (400, 413) and _TOO_LONG.search(said):
         outcome, reason = Outcome.TOO_LONG, "The article is longer than the model's context"
     return Failure(outcome=outcome, reason=f"{reason} (HTTP {reply.status}{said}).")
 
 
+# "In context=('properties', …)" is about the schema.
+_TOO_LONG = re.compile(
+    r"context[ _-]?(?:length|window|size|limit)|(?:maximum |available |exceed\w* .*)context"
+    r"|too (?:long|large)|n_ctx",
+    re.IGNORECASE,
+)
 _STATUSES = {
     401: (Outcome.UNAUTHORISED, "The key was rejected; check OPENAI_API_KEY"),
     403: (Outcome.UNAUTHORISED, "The key may not do this; check OPENAI_API_KEY and its project"),

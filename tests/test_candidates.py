@@ -45,3 +45,9 @@ def test_a_party_has_one_wording_and_prefers_its_noun():
 def test_a_decoder_may_write_every_noun_of_a_party():
     text = "S. Korea to host talks\nSouth Korea and the ROK navy invited Norwegian envoys."
     assert candidates.party_wordings(text) == ("S. Korea", "Norwegian", "South Korea", "ROK")
+
+
+def test_no_country_city_or_abbreviation_is_a_person():
+    text = "In SEOUL, ROK-U.S. talks on the NPT drew South Korea-U.S. envoys from Oslo and the U.N."
+    assert candidates.people([text]) == ()
+    assert "Jordan Washington" in candidates.people(["Envoy Jordan Washington came."])

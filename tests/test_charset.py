@@ -76,6 +76,51 @@ def test_the_encodings_of_newsrooms_are_recognised(name: str, times: int) -> Non
     assert decode(text.encode(name)) == text
 
 
+NEIGHBOURS = {
+    "es": (
+        "El ministro de Asuntos Exteriores español se reunió el martes en Madrid con su homólogo. "
+        "Según el comunicado, ambos países acordaron continuar las negociaciones el próximo año."
+    ),
+    "fr": (
+        "Le ministre des Affaires étrangères a rencontré mardi à Genève son homologue. « Les deux "
+        "délégations ont évoqué la coopération », a déclaré une porte-parole du ministère."
+    ),
+    "it": (
+        "Il ministro degli Esteri ha incontrato martedì a Roma il suo omologo. La cooperazione è "
+        "già stata discussa, così ha detto il portavoce. La città ospiterà più incontri."
+    ),
+    "de": (
+        "Der Außenminister traf am Dienstag in München seinen französischen Amtskollegen; beide "
+        "Länder möchten die Gespräche fortführen, erklärte das Büro des Ministers für Europa."
+    ),
+    "pt": (
+        "O ministro das Relações Exteriores reuniu-se na terça-feira em Brasília com o seu "
+        "homólogo. A cooperação econômica e a situação na região não foram discutidas em público."
+    ),
+    "hu": (
+        "A külügyminiszter kedden Budapesten találkozott kollégájával. A két fél áttekintette "
+        "az együttműködés kérdéseit, és a következő találkozót jövőre tartják meg."
+    ),
+    "cs": (
+        "Ministr zahraničí se v úterý v Praze sešel se svým protějškem. Obě strany hovořily "
+        "o hospodářské spolupráci a příští jednání se uskuteční v květnu."
+    ),
+    "pl": SAID["cp1250"],
+    "ro": (
+        "Ministrul de externe s-a întâlnit marţi la Bucureşti cu omologul său. Cele două părţi au "
+        "discutat despre cooperarea economică şi despre situaţia din regiune."
+    ),
+}
+
+
+@pytest.mark.parametrize("language", NEIGHBOURS)
+@pytest.mark.parametrize("times", [1, 4, 40])
+def test_western_and_central_europe_are_told_apart(language: str, times: int) -> None:
+    text = NEIGHBOURS[language] * times
+    name = "cp1250" if language in ("hu", "cs", "pl", "ro") else "cp1252"
+    assert decode(text.encode(name)) == text
+
+
 @pytest.mark.parametrize("name", SAID)
 def test_a_declared_encoding_needs_no_guess(name: str) -> None:
     text = SAID[name][:12]

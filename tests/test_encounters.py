@@ -55,10 +55,15 @@ def test_what_one_leaves_out_about_a_person_the_other_fills_in() -> None:
         {"status": "planned"},
         {"format": "phone"},
         {"participants": [BERG, {**BERG, "name": "Ola Nord"}]},
+        {"participants": [*MEETING["participants"], {**BERG, "name": "Ola Nord"}]},
+        {"participants": [MEETING["participants"][0], {**BERG, "party": "Chad"}]},
+        {"parties": ["Zambian", "Chad"]},
+        {"name": "second round of talks"},
+        {"name": "55th Grain Dialogue"},
     ],
 )
 def test_two_that_contradict_each_other_stay_two(change: dict[str, Any]) -> None:
-    assert [times for _, times in merged(MEETING, meeting(name="again", **change))] == [1, 1]
+    assert [times for _, times in merged(MEETING, meeting(**{"name": "again", **change}))] == [1, 1]
 
 
 def test_one_shared_person_makes_no_encounter() -> None:
@@ -70,6 +75,7 @@ def test_a_meeting_of_states_is_known_by_its_name() -> None:
     states = meeting(name="Second Grain Dialogue", participants=[])
     assert len(merged(states, {**states, "city": None})) == 1
     assert len(merged(states, {**states, "name": "Third Grain Dialogue"})) == 2
+    assert len(merged(states, {**states, "parties": ["Chad", "Oman"]})) == 2
 
 
 def test_no_meetings_are_none() -> None:

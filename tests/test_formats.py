@@ -109,6 +109,7 @@ def test_a_pattern_in_quotes_is_matched(tmp_path: Path) -> None:
     assert [item.id for item in read_paths([tmp_path / "**" / "d.txt"])] == ["d"]
     assert [item.id for item in read_paths([tmp_path / "[e].txt"])] == ["[e]"]
     assert [item.id for item in read_paths([tmp_path / "i*"])] == ["d"]
+    assert {item.id for item in read_paths([tmp_path / "[ia]*"])} == {"a", "d"}
     with pytest.raises(UsageError, match="Nothing matches"):
         read_paths([tmp_path / "*.html"])
 

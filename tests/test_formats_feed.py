@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.read import Unreadable
+from pipeline.read import Unreadable, read_paths
 from schemas.article import Article
 from tests import story
 from tests.reading import everything, failure, one
@@ -75,6 +75,50 @@ def test_a_feed_cut_short_gives_what_is_there(tmp_path: Path) -> None:
     data = story.rss().replace(b"</channel></rss>", b"<item><title>They m")
     first, *_ = everything(tmp_path, "x.rss", data)
     assert isinstance(first, Article)
+
+
+def test_a_feed_cut_short_gives_no_half_article_and_says_so(tmp_path: Path) -> None:
+    whole = story.rss().replace(b"</channel></rss>", b"<item><description>They met and agr")
+    first, last = everything(tmp_path, "x.rss", whole)
+    assert isinstance(first, Article)
+    assert isinstance(last, Unreadable)
+    assert "entry 2, is where the feed was cut short" in last.reason
+    first, last = everything(tmp_path, "y.rss", story.rss().replace(b"</channel></rss>", b""))
+    assert isinstance(first, Article)
+    assert isinstance(last, Unreadable)
+    assert "cut short" in failure(tmp_path, "z.rss", story.rss()[:900])
+
+
+@pytest.mark.parametrize("declared", [' xmlns:media="http://search.yahoo.com/mrss/"', ""])
+def test_a_picture_of_the_article_is_not_the_article(declared: str, tmp_path: Path) -> None:
+    media = "<media:title>Port</media:title><media:description>A port.</media:description>"
+    data = (
+        f"<rss{declared}><channel><item><media:content>{media}</media:content>{media}"
+        "<media:link>x</media:link><title>Talks</title><link>https://a.example/1</link>"
+        "<description>They met.</description></item></channel></rss>"
+    )
+    article = one(tmp_path, "x.rss", data.encode())
+    assert (article.text, article.title) == ("Talks\n\nThey met.", "Talks")
+    assert article.url == "https://a.example/1"
+
+
+def test_an_entry_taken_over_from_another_feed_is_that_feeds(tmp_path: Path) -> None:
+    source = b"<source><id>s</id><title>The Courier</title><updated>2019-01-01</updated></source>"
+    data = story.atom().replace(b"</entry>", source + b"</entry>")
+    assert one(tmp_path, "x.atom", data).source == "The Courier"
+
+
+def test_rss_1_is_a_feed_under_its_own_suffix(tmp_path: Path) -> None:
+    data = (
+        b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" '
+        b'xmlns="http://purl.org/rss/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/">'
+        b"<channel><title>F</title></channel><item><title>Talks</title><link>https://a.example/1"
+        b"</link><description>They met.</description><dc:date>2024-03-05</dc:date></item></rdf:RDF>"
+    )
+    (tmp_path / "x.rdf").write_bytes(data)
+    (article,) = read_paths([tmp_path])
+    assert isinstance(article, Article)
+    assert (article.source, str(article.published.date)) == ("F", "2024-03-05")
 
 
 @pytest.mark.parametrize(

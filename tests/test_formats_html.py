@@ -40,6 +40,57 @@ def test_the_day_of_a_page_is_what_it_says_of_itself_and_never_the_day_of_a_copy
     assert article.published.date is None or article.published.date.year == 2024
 
 
+DATED = b'<meta property="article:published_time" content="2024-03-05T08:00:00+09:00">'
+ELSEWHERE = (  # days that are of other articles, of a change, or of nobody knows which month
+    '<meta property="article:modified_time" content="2019-12-19T00:00:00Z">',
+    '<meta name="date" content="11/12/2019">',
+    '<link rel="canonical" href="https://a.example/2019/01/02/talks">',
+    (
+        '<script type="application/ld+json">{"@type": "ItemList", "itemListElement": [{"@type": '
+        '"NewsArticle", "datePublished": "2019-03-01"}]}</script>'
+    ),
+    (
+        '<script type="application/ld+json">[{"@type": "NewsArticle", '
+        '"datePublished": "2019-03-01"}, {"@type": "NewsArticle", '
+        '"datePublished": "2019-04-01"}]</script>'
+    ),
+    '<script type="application/ld+json">{"@type": "NewsArticle", "datePub</script>',
+)
+
+
+@pytest.mark.parametrize("head", ELSEWHERE)
+def test_a_date_of_something_else_is_not_the_articles(head: str, tmp_path: Path) -> None:
+    around = b"<div><time datetime='2018-05-05'>May 5, 2018</time></div><footer>Updated 2020-01-01"
+    page = story.page().replace(b"<footer>", around).replace(DATED, head.encode())
+    assert one(tmp_path, "x.html", page).published.date is None
+    printed = page.replace(b"</h1>", b"</h1><p>Published March 5, 2024</p>")
+    assert str(one(tmp_path, "x.html", printed).published.date) == "2024-03-05"
+    both = page.replace(head.encode(), head.encode() + DATED)
+    assert str(one(tmp_path, "x.html", both).published.date) == "2024-03-05"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '<meta itemprop="datePublished" content="2024-03-05">',
+        '<meta name="DC.date.issued" content="20240305">',
+        '<meta name="pubdate" content="5 Mar 2024 10:00">',
+        '<meta name="parsely-pub-date" content="2024-03-05T10:00:00Z">',
+        (
+            '<script type="application/ld+json">{"@type": ["ReportageNewsArticle"], '
+            '"datePublished": "2024-03-05T10:00:00Z", "dateModified": "2025-01-01"}</script>'
+        ),
+        (
+            '<script type="application/ld+json">{"@graph": [{"@type": "WebPage", "datePublished": '
+            '"2019-01-01"}, {"@type": "NewsArticle", "datePublished": "2024-03-05"}]}</script>'
+        ),
+    ],
+)
+def test_a_page_says_its_day_in_many_ways(head: str, tmp_path: Path) -> None:
+    article = one(tmp_path, "x.html", story.page().replace(DATED, head.encode()))
+    assert (str(article.published.date), article.published.basis) == ("2024-03-05", "metadata")
+
+
 @pytest.mark.parametrize(
     "page",
     [

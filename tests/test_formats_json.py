@@ -44,6 +44,35 @@ def test_a_list_may_stand_in_an_object(key: str, tmp_path: Path) -> None:
     assert one(tmp_path, "x.json", json.dumps(data).encode()).text == "They met."
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"data": {"articles": [{"text": "They met."}]}},
+        {"response": {"results": [{"text": "They met."}]}},
+        {"articles": [], "results": [{"text": "They met."}]},
+    ],
+)
+def test_a_list_is_found_where_services_put_it(data: object, tmp_path: Path) -> None:
+    article = one(tmp_path, "x.json", json.dumps(data).encode())
+    assert (article.id, article.text) == ("x-item-1", "They met.")
+
+
+@pytest.mark.parametrize("key", ["text", "content_html", "bodyHtml", "content"])
+def test_html_in_a_field_becomes_text(key: str, tmp_path: Path) -> None:
+    html = "<p>They <b>met</b>.</p><p>R&amp;D.</p>"
+    value = {"rendered": html} if key == "content" else html
+    row = {"id": "a", "title": {"rendered": "Talks &amp; Ships"}, key: value}
+    article = one(tmp_path, "x.json", json.dumps([row]).encode())
+    assert article.text == "Talks & Ships\n\nThey met.\nR&D."
+    assert one(tmp_path, "x.csv", f"id,text\n1,{html}\n".encode()).text == "They met.\nR&D."
+    assert one(tmp_path, "y.csv", b"id,text\n1,a < b &amp; c\n").text == "a < b &amp; c"
+
+
+def test_a_text_that_its_service_cut_is_no_article(tmp_path: Path) -> None:
+    data = json.dumps({"articles": [{"content": "They met in the \u2026 [+2345 chars]"}]})
+    assert "only the beginning of a text" in failure(tmp_path, "x.json", data.encode())
+
+
 def test_one_object_is_called_after_its_file(tmp_path: Path) -> None:
     assert one(tmp_path, "talks.json", b'{"text": "They met."}').id == "talks"
 
@@ -54,7 +83,7 @@ def test_lines_under_the_name_of_json_are_lines(tmp_path: Path) -> None:
 
 
 def test_a_bad_item_is_named_by_its_number_and_harms_no_other(tmp_path: Path) -> None:
-    data = json.dumps([{"id": 1, "text": "They met."}, 2, {"text": "x"}, {"id": 4, "text": " "}])
+    data = json.dumps([{"id": 1, "text": "They met."}, 2, {"id": 3}, {"id": 4, "text": " "}])
     good, *bad = everything(tmp_path, "x.json", data.encode())
     assert isinstance(good, Article)
     for number, item in zip((2, 3, 4), bad, strict=True):
@@ -70,7 +99,7 @@ def test_a_bad_item_is_named_by_its_number_and_harms_no_other(tmp_path: Path) ->
         (b"[" * 1_000_000, "nested"),
         (b'{"a":' * 100_000 + b"1" + b"}" * 100_000, "nested"),
         (b'{"a": 1}', "has no text"),
-        (b'{"text": {"rendered": "x"}}', "something else in its place"),
+        (b'{"text": {"other": "x"}}', "something else in its place"),
         (b'{"article": {}, "summary": {}, "made": {}}', "record that readout wrote"),
         (b'{"text": "x", "id": {"a": 1}}', "no plain text"),
         (b"1" * 5_000, "not valid JSON"),
@@ -78,6 +107,11 @@ def test_a_bad_item_is_named_by_its_number_and_harms_no_other(tmp_path: Path) ->
 )
 def test_json_that_is_no_article_says_why(data: bytes, word: str, tmp_path: Path) -> None:
     assert word in failure(tmp_path, "x.json", data)
+
+
+@pytest.mark.parametrize("data", [b"", b"\n\n"])
+def test_lines_that_hold_nothing_say_so(data: bytes, tmp_path: Path) -> None:
+    assert "holds no article; fill it" in failure(tmp_path, "x.jsonl", data)
 
 
 def test_a_broken_line_is_named_by_its_number(tmp_path: Path) -> None:

@@ -16,6 +16,38 @@ def test_the_separator_is_seen(separator: str, tmp_path: Path) -> None:
     assert one(tmp_path, "x.csv", story.table(separator)).title == story.TITLE
 
 
+@pytest.mark.parametrize(
+    "header", [b'"one, two, three";text\n', b"a,b,c;text\n", b"text\tone, two, three\n"]
+)
+def test_the_separator_is_the_one_that_shows_the_text(header: bytes, tmp_path: Path) -> None:
+    between = b"\t" if b"\t" in header else b";"
+    data = header + between.join([b"They met."] * 2) + b"\n"
+    for name in ("x.csv", "x.tsv"):
+        assert one(tmp_path, name, data).text == "They met."
+    assert one(tmp_path, "y.tsv", b"a,text,b\ttext\n1\tThey met.\n").text == "They met."
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+def test_a_table_without_a_suffix_is_told_by_its_names(separator: str, tmp_path: Path) -> None:
+    assert one(tmp_path, "x", story.table(separator)).title == story.TITLE
+    named = story.table(separator, "Wort laut")
+    assert one(tmp_path, "x", named, "Wort laut").title == story.TITLE
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "They met, and the text says so, in short",
+        "Talks: text and body",
+        "text",
+        "a" * 50 + ",text",
+    ],
+)
+def test_prose_without_a_suffix_is_no_table(line: str, tmp_path: Path) -> None:
+    data = f"{line}\n\nThey met, and left.\n"
+    assert one(tmp_path, "x", data.encode()).text == data
+
+
 def test_excel_may_say_its_separator(tmp_path: Path) -> None:
     article = one(tmp_path, "x.csv", b"\xef\xbb\xbfsep=;\r\nid;text\r\n1;They met, and left.\r\n")
     assert article.text == "They met, and left."
@@ -81,6 +113,7 @@ def test_a_long_article_fits_and_nobody_elses_limit_changes(tmp_path: Path) -> N
 
 @pytest.mark.parametrize("data", [b"", b"\n", b"text\n"])
 def test_a_table_without_rows_gives_no_article(data: bytes, tmp_path: Path) -> None:
+    assert "holds no" in failure(tmp_path, "x.csv", data) or data == b"\n"
     assert not any(isinstance(item, Article) for item in everything(tmp_path, "x.csv", data))
 
 

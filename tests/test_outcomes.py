@@ -194,3 +194,18 @@ def test_what_was_answered_is_never_paid_for_twice(server: Loopback, tmp_path: P
     again, _ = summarised(server, tmp_path)
     assert (again.asked, again.stored) == (0, 3)
     assert len(server.asked) == 3
+
+
+def test_an_article_done_in_halves_is_replayed_without_the_server(
+    server: Loopback, tmp_path: Path
+) -> None:
+    _then_right(_beyond_context)(server)
+    first, _ = summarised(server, tmp_path)
+    server.close()
+    way = Way(name="compatible", model="hand", provider=server.base_url)
+    with closing(Responses(tmp_path)) as store:
+        answers = Answers(store, Mode.REPLAY, None)
+        again = asyncio.run(summarise(samples.article(samples.TEXT), way, answers))
+    assert again.record is not None
+    assert first.record is not None
+    assert again.record.summary == first.record.summary

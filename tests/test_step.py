@@ -191,6 +191,14 @@ def test_an_article_longer_than_the_way_takes_is_cut_where_paragraphs_end():
     "text",
     [
         (
+            "Udenrigsministeren mødte mandag sin norske kollega i Bergen for at drøfte fiskeri og "
+            "havne, og de vil have en ny aftale at se til før sommeren, sagde ministeriet."
+        ),
+        (
+            "De minister was maandag in Accra, sprak met zijn collega over visserij en had daarna "
+            "een gesprek met de president, zei een woordvoerder van het ministerie in Den Haag."
+        ),
+        (
             "Der Außenminister traf am Montag seinen Amtskollegen in Wien, um über Getreide und "
             "über die Lage am Fluss zu sprechen, wie das Ministerium nach dem Treffen sagte."
         ),
@@ -222,3 +230,22 @@ def test_english_is_asked_about_however_short_or_full_of_names():
     names = "Foreign Minister Đặng Văn Hùng and Ambassador Łukasz Żółkiewski met. " * 4
     for text in (TEXT, "Envoys met.", names):
         assert requests(after(text=text, way=ways.EMBEDDED))
+
+
+def test_a_model_that_always_loops_is_asked_a_bounded_number_of_times():
+    text = "\n\n".join(f"Envoy {n} met the minister." for n in range(64))
+    verdict, asked = after(text=text, way=NO_MORE_ROOM), 0
+    replies: list[Reply] = []
+    while isinstance(verdict, tuple):
+        replies.append(reply(CUT))
+        verdict, asked = after(*replies, text=text, way=NO_MORE_ROOM), asked + 1
+    assert isinstance(verdict, Failure)
+    assert verdict.outcome is Outcome.TRUNCATED
+    assert asked <= 7
+
+
+def test_a_schema_that_a_server_refuses_is_not_an_article_too_long():
+    said = "Invalid schema for response_format: In context=('properties',), 'required' is missing"
+    verdict = after(reply(json.dumps({"error": {"message": said}}), status=400))
+    assert isinstance(verdict, Failure)
+    assert verdict.outcome is Outcome.BAD_REPLY

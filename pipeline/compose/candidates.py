@@ -61,7 +61,7 @@ def people(sentences: Iterable[str]) -> tuple[str, ...]:
                 spans = _spans(run, sentence)
                 found.update(dict.fromkeys(s for s in spans if s.casefold() not in _NEVER))
     # The guide wants the longest form: "Berg" alone is out once "Ida Berg" stands in the text.
-    return tuple(name for name in found if name not in longer)
+    return tuple(name for name in found if name not in longer and not _is_no_person(name))
 
 
 def party_wordings(text: str) -> tuple[str, ...]:
@@ -83,6 +83,13 @@ def parties(text: str) -> tuple[str, ...]:
         if held is None or rank[mention.kind] < rank[held.kind]:
             best[mention.code] = mention
     return tuple(mention.words for mention in best.values())
+
+
+def _is_no_person(name: str) -> bool:
+    """Whether it is a country, a city or an organisation, a pair of them, or an abbreviation."""
+    if " " not in name and (name.isupper() or places.city_country(name) is not None):
+        return True
+    return places.party(name) is not None or all(map(places.party, name.split("-")))
 
 
 def _runs(

@@ -30,6 +30,7 @@ class Plan:
     def __init__(self, article: Article, way: Way) -> None:
         self._article, self._way = article, way
         self._told = [s for s in article.sentences if s.label is not Label.FURNITURE]
+        self._requests: dict[tuple[Part, int | None], Request] = {}
 
     @functools.cached_property
     def english(self) -> bool:
@@ -58,11 +59,11 @@ class Plan:
         last = inside[inside.index(second) - 1]
         return Part(inside[0].number, last.number), Part(second.number, inside[-1].number)
 
-    @functools.cache  # noqa: B019 - a plan lives as long as its article is worked on
     def _composed(self, part: Part, room: int | None) -> Request:
-        whole = len(self.parts) == 1 and part == self.parts[0]
-        shown = self._told if whole else [*self._headlines(part), *self._inside(part)]
-        return compose(self._article, self._way, shown, room)
+        if (part, room) not in self._requests:
+            shown = [*self._headlines(part), *self._inside(part)]
+            self._requests[part, room] = compose(self._article, self._way, shown, room)
+        return self._requests[part, room]
 
     def _fitting(self, part: Part) -> list[Part]:
         most = self._way.longest

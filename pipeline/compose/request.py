@@ -38,7 +38,7 @@ def compose(
             *_opening(way.prompt, _schema_in_words(way)),
             {"role": "user", "content": fence(article, way, shown)},
         ],
-        **response_format(way, article),
+        **response_format(way, article, shown),
         way.limit: room or way.max_tokens,
         **way.extra,
     }
@@ -63,26 +63,33 @@ def fence(article: Article, way: Way, sentences: Sequence[Sentence] | None = Non
     return "\n".join([*head, "<article>", *lines, "</article>"])
 
 
-def wire_schema(way: Way, article: Article | None = None) -> dict[str, Any]:
+def wire_schema(
+    way: Way, article: Article | None = None, sentences: Sequence[Sentence] | None = None
+) -> dict[str, Any]:
     """The JSON schema that the provider is held to: strict-valid, without prose about Python.
 
-    With a narrowed way and an article, names and parties are limited to those in the article.
+    With a narrowed way and an article, names and parties are limited to those in the article, or
+    in those of its `sentences` that are shown.
     """
     schema = json.loads(_wire_schema(cites=way.cites, bounds=way.bounds, sparse=way.sparse))
     if way.most_meetings is not None:
         schema["properties"]["meetings"]["maxItems"] = way.most_meetings
     if way.narrowed and article is not None:
-        _narrow(schema["$defs"], article, nothing=() if way.sparse else (None,))
+        shown = article.sentences if sentences is None else sentences
+        told = [article.quote(s) for s in shown if s.label is not Label.FURNITURE]
+        _narrow(schema["$defs"], told, nothing=() if way.sparse else (None,))
     return dict(schema)
 
 
-def response_format(way: Way, article: Article | None = None) -> dict[str, Any]:
+def response_format(
+    way: Way, article: Article | None = None, sentences: Sequence[Sentence] | None = None
+) -> dict[str, Any]:
     """The body's field `response_format` as this provider takes it, or no field at all."""
     if way.response_format == "none":
         return {}
     if way.response_format == "json_object":
         return {"response_format": {"type": "json_object"}}
-    named: dict[str, Any] = {"name": "Extraction", "schema": wire_schema(way, article)}
+    named: dict[str, Any] = {"name": "Extraction", "schema": wire_schema(way, article, sentences)}
     if way.response_format == "strict":
         named["strict"] = True
     return {"response_format": {"type": "json_schema", "json_schema": named}}
@@ -185,9 +192,8 @@ def _strict(field: dict[str, Any], *, bounds: bool) -> None:
             part.pop(bound, None)
 
 
-def _narrow(definitions: dict[str, Any], article: Article, nothing: tuple[None, ...]) -> None:
-    """Limit names and parties to those in the article, in place; `nothing` may be written too."""
-    sentences = [article.quote(s) for s in article.sentences if s.label is not Label.FURNITURE]
+def _narrow(definitions: dict[str, Any], sentences: list[str], nothing: tuple[None, ...]) -> None:
+    """Limit names and parties to those in `sentences`, in place; `nothing` may be written too."""
     names = candidates.people(sentences)
     parties = candidates.party_wordings("\n".join(sentences))
     meeting = definitions["ExtractedMeeting"]["properties"]

@@ -1,13 +1,16 @@
 """Which of the meetings a model wrote down are one encounter, and what they say together.
 
 After the guide: talks one-to-one and then with delegations, or a dinner the same day, between the
-same principals are one meeting. The parts of a long article may each tell of it, too. Two that
-contradict each other in any field stay two. Knows nothing of the article.
+same principals are one meeting, while ordinals split a series. The parts of a long article may each
+tell of it, too. Two that contradict each other stay two: in when, where, how, the numbers in their
+names, who takes part, or for whom. Knows nothing of the article.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
+from pipeline import places
 from pipeline.distil.evidence import level
 from schemas.base import Value
 from schemas.extraction import ExtractedMeeting, ExtractedParticipant, Prominence
@@ -15,6 +18,9 @@ from schemas.extraction import ExtractedMeeting, ExtractedParticipant, Prominenc
 V = TypeVar("V", bound=Value)
 
 _SETTLED = ("format", "date_text", "venue", "city", "country")  # one value, or none
+_ORDINAL = re.compile(
+    r"\d+|\b(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last|next|new)\b"
+)
 _PAIR = 2  # people who suffice to know an encounter by
 
 
@@ -36,18 +42,39 @@ def _same(one: ExtractedMeeting, other: ExtractedMeeting) -> bool:
         return False
     if any(not _agree(getattr(one, field), getattr(other, field)) for field in _SETTLED):
         return False
-    fewer, more = sorted((_people(one), _people(other)), key=len)
-    same_people = len(fewer) >= _PAIR and fewer <= more
-    same_name = level(one.name) == level(other.name) and (fewer <= more)
-    return same_people or same_name
+    if _ordinals(one.name) != _ordinals(other.name) or not _parties_agree(one, other):
+        return False
+    ones, others = _people(one), _people(other)
+    if ones or others:
+        # A third person makes it another encounter, unless the name says that it is the same.
+        same_name = level(one.name) == level(other.name)
+        return (len(ones) >= _PAIR and ones.keys() == others.keys()) or (
+            same_name and (ones.keys() <= others.keys() or others.keys() <= ones.keys())
+        )
+    return level(one.name) == level(other.name)
+
+
+def _parties_agree(one: ExtractedMeeting, other: ExtractedMeeting) -> bool:
+    """Whether the same sides meet, as far as both say, and nobody changes sides."""
+    ones, others = _people(one), _people(other)
+    if any(not _agree(ones[name], others[name]) for name in ones.keys() & others.keys()):
+        return False
+    sides = [{places.party(words) or words for words in m.parties} for m in (one, other)]
+    return not all(sides) or sides[0] == sides[1]
+
+
+def _ordinals(name: str) -> list[str]:
+    """The numbers in a name, as words or figures: they tell the sessions of a series apart."""
+    return _ORDINAL.findall(level(name))
 
 
 def _agree(one: str | None, other: str | None) -> bool:
     return one is None or other is None or level(one) == level(other)
 
 
-def _people(meeting: ExtractedMeeting) -> set[str]:
-    return {level(person.name) for person in meeting.participants}
+def _people(meeting: ExtractedMeeting) -> dict[str, str | None]:
+    """For whom each of those who take part acts, as the article writes it."""
+    return {level(p.name): places.party(p.party) or p.party for p in meeting.participants}
 
 
 def _together(one: ExtractedMeeting, other: ExtractedMeeting) -> ExtractedMeeting:

@@ -58,6 +58,9 @@ _HIGH_LETTER = re.compile(rb"[\xa1-\xaa\xac-\xba\xbc-\xff]")  # in most; no quot
 _WINDOWS_ONLY = re.compile(rb"[\x80-\x9f]")
 _ENOUGH = 6  # letters beyond ASCII
 _CLEARLY = 0.05  # more of the letters of a language in their usual order of frequency
+# Statistics take Spanish and French for Central European, of which many a letter has its twin.
+_WESTERN = re.compile("[àâáäçèéêëíîïñòóôöùúûüßœÀÂÁÄÇÈÉÊËÍÎÏÑÒÓÔÖÙÚÛÜŒ«»’]|ã(?=[eo])|õ(?=e)")
+_MOSTLY = 0.95  # Hungarian has 0.9 of them and all others less
 _LATIN = 0.35  # of the letters beyond ASCII; Vietnamese and French have less, Russian all
 
 # What each language is full of, and its least share of all characters beyond ASCII.
@@ -132,9 +135,22 @@ def guess(data: bytes) -> str:
     closest = max(matches, key=lambda match: match.coherence)
     clearly = closest.coherence > best.coherence + _CLEARLY
     found = closest.encoding if clearly else best.encoding
+    if found in ("cp1250", "iso8859-2") and _is_western(sample, found):
+        return "cp1252"
     # The two differ in š, ś and ž alone, which Windows puts among the bytes that ISO leaves out.
     iso = found == "cp1250" and not _WINDOWS_ONLY.search(data)
     return "iso8859-2" if iso else found
+
+
+def _is_western(sample: bytes, found: str) -> bool:
+    """Whether nearly all letters beyond ASCII are those of Western Europe, if read as such."""
+    if not _decodes(sample, "cp1252"):
+        return False
+    western, other = sample.decode("cp1252"), sample.decode(found, "replace")
+    pairs = zip(western, other, strict=True)
+    letters = sum(one > "\x7f" and (one.isalpha() or two.isalpha()) for one, two in pairs)
+    quotes = sum(map(western.count, "«»’"))
+    return len(_WESTERN.findall(western)) >= _MOSTLY * (letters + quotes)
 
 
 def _spread(data: bytes) -> bytes:

@@ -19,7 +19,7 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "id": ("id", "guid", "uid", "uuid", "articleid"),
     "text": (
         *("text", "body", "content", "article", "articlebody", "fulltext", "articletext"),
-        *("bodytext", "contenttext", "maintext"),
+        *("bodytext", "contenttext", "maintext", "contenthtml", "bodyhtml"),
     ),
     "title": ("title", "headline"),
     "published": (
@@ -29,6 +29,8 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "source": ("source", "publisher", "site", "sitename", "outlet", "newspaper", "agency"),
     "url": ("url", "link", "permalink", "canonicalurl", "weburl", "articleurl", "href"),
 }
+_CUT = re.compile(r"\[\+\d+ chars\]\s*\Z")  # NewsAPI's mark
+_CUT_WITHIN = 40
 _UNWRITTEN = re.compile(r"[\W_]+")
 
 
@@ -58,6 +60,8 @@ def draft(
     text = clean(text)
     if not text.strip():
         raise ReadError("holds no text; fill it or leave it out")
+    if _CUT.search(text[-_CUT_WITHIN:]):
+        raise ReadError("holds only the beginning of a text; fetch the whole of it")
     published = values["published"]
     if isinstance(published, dt.datetime):
         published = published.date()

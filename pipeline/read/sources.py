@@ -69,16 +69,25 @@ def _alone(path: Path) -> list[Path]:
 
 def _matching(pattern: Path) -> list[Path]:
     matches = sorted(map(Path, glob.glob(str(pattern), recursive=True)))  # noqa: PTH207 - any root
-    files = [file for match in matches for file in ([match] if match.is_file() else [])]
+    files = [match for match in matches if match.is_file()]
     folders = [match for match in matches if match.is_dir()]
     if not files and not folders:
         raise UsageError(f"Nothing matches {shown(pattern)}; check the pattern.")
-    if not files:  # a pattern that matches folders means what is in them
-        return [file for folder in folders for file in _in_folder(folder)]
-    return files
+    inside = [file for folder in folders for file in _walked(folder)]
+    return files + inside if files or inside else _in_folder(folders[0])  # which says what is amiss
 
 
 def _in_folder(folder: Path) -> list[Path]:
+    files = _walked(folder)
+    if not files:
+        raise UsageError(
+            f"{shown(folder)} holds no article; its files need one of the suffixes "
+            f"{', '.join(SUFFIXES)}, or one of them with {_ZIPPED}."
+        )
+    return files
+
+
+def _walked(folder: Path) -> list[Path]:
     files: list[Path] = []
 
     def locked(error: OSError) -> None:  # kept in the list, so that reading it says what is amiss
@@ -87,11 +96,6 @@ def _in_folder(folder: Path) -> list[Path]:
     for parent, folders, names in os.walk(folder, onerror=locked):
         folders[:] = [name for name in folders if not name.startswith(".")]
         files += filter(_is_article, (Path(parent, name) for name in names))
-    if not files:
-        raise UsageError(
-            f"{shown(folder)} holds no article; its files need one of the suffixes "
-            f"{', '.join(SUFFIXES)}, or one of them with {_ZIPPED}."
-        )
     return sorted(files)
 
 
@@ -135,9 +139,9 @@ def _draft(file: Path, found: Found) -> Draft | Unreadable:
     place = found.place
     if isinstance(found.content, ReadError):
         return _unreadable(file, place, str(found.content))
-    # Lines and items of JSON come and go, so they have to say who they are; a row of a table or
-    # an entry of a feed may go by its number.
-    counted = place.startswith(("row", "entry"))
+    # Lines of JSON come and go, so they have to say who they are; a row of a table, an entry of a
+    # feed or an item of a list may go by its number.
+    counted = place.startswith(("row", "entry", "item"))
     try:
         return draft(
             f"{shown(file)}, {place}," if place else shown(file),

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 
 from pipeline.errors import ReadError
-from pipeline.read.formats.found import Fields, Found, Reader, Reading
+from pipeline.read.formats.found import REFUSED, Fields, Found, Reader, Reading
 from pipeline.read.formats.objects import read_json, read_lines
 from pipeline.read.formats.opened import HEAD, whole
 from pipeline.read.formats.sniff import check_readable, is_pdf, sniffed
@@ -34,6 +34,7 @@ SUFFIXES: Mapping[str, str] = {
     ".tsv": "tsv",
     ".rss": "feed",
     ".atom": "feed",
+    ".rdf": "feed",
     ".xml": SNIFFED,  # a feed or a page
 }
 
@@ -42,7 +43,9 @@ def _apart(kind: str, stream: io.BufferedReader, how: Reading) -> Iterator[Found
     """A document that is taken apart in another process."""
     found = how.parse(kind, whole(stream))
     for number, fields in enumerate(found, start=1):
-        yield Found(f"entry {number}" if kind == "feed" else "", fields)
+        refused = fields.get(REFUSED) if kind == "feed" else None
+        place = f"entry {number}" if kind == "feed" else ""
+        yield Found(place, ReadError(refused) if refused else fields)
 
 
 READERS: Mapping[str, Reader] = {
@@ -68,4 +71,9 @@ def read(kind: str, stream: io.BufferedReader, how: Reading) -> Iterator[Found]:
     elif kind == "pdf" and not is_pdf(head):
         raise ReadError("is no PDF, whatever its name says; rename it to what it is")
     check_readable(head)
-    yield from READERS[kind](stream, how)
+    empty = True
+    for found in READERS[kind](stream, how):
+        empty = False
+        yield found
+    if empty:
+        raise ReadError("holds no article; fill it or leave it out")

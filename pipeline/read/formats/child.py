@@ -16,12 +16,13 @@ from pipeline.errors import ReadError
 from pipeline.read.formats.feed import read_feed
 from pipeline.read.formats.found import Fields
 from pipeline.read.formats.pdf import read_pdf
-from pipeline.read.formats.webpage import read_page
+from pipeline.read.formats.webpage import as_text, read_page
 from pipeline.read.limits import MB, MOST_MEMORY, MOST_SECONDS
 
 READERS: dict[str, tuple[str, Callable[[bytes], list[Fields]]]] = {
     "html": ("web page", read_page),
     "feed": ("feed", read_feed),
+    "piece": ("piece of HTML", lambda data: [{"text": as_text(data.decode())}]),
     "pdf": ("PDF", read_pdf),
 }
 

@@ -11,6 +11,8 @@ from pipeline.errors import ReadError
 
 Fields = Mapping[str, Any]  # as the file has them; pipeline.read.fields knows what they mean
 
+REFUSED = "readout:refused"  # the key of an entry that is none, and says why
+
 
 class Found(NamedTuple):
     """Fields or a failure, and where in the file: "line 312", or "" for the whole of it."""

@@ -13,6 +13,7 @@ from pipeline.read.decode import decode
 from pipeline.read.fields import column_of, with_text
 from pipeline.read.formats.found import Fields, Found, Reading
 from pipeline.read.formats.lines import lines
+from pipeline.read.formats.markup import without_markup
 from pipeline.read.formats.opened import HEAD, whole
 
 # Where exports and the answers of news services keep their list.
@@ -44,12 +45,28 @@ def read_json(stream: io.BufferedReader, how: Reading) -> Iterator[Found]:
         return
     value = _parsed(decode(whole(stream)), "write one object or a list of objects")
     if isinstance(value, dict) and column_of("text", value, how.text_column) is None:
-        listed = [value[key] for key in _LISTS if isinstance(value.get(key), list)]
-        value = listed[0] if listed else value
+        value = _nested(value)
     if isinstance(value, list):
         yield from _listed(value, how)
         return
     yield Found("", _object(value, how))
+
+
+def _nested(value: dict[str, Any]) -> Any:
+    """The list of articles in an answer, at most two keys deep; the answer where it has none."""
+    found = [_list_in(each) for each in (value, *_objects_in(value))]
+    lists = [each for each in found if each is not None]
+    return next(filter(None, lists), lists[0] if lists else value)
+
+
+def _list_in(value: dict[str, Any]) -> list[Any] | None:
+    """The first list that holds anything, else an empty one."""
+    listed = [value[key] for key in _LISTS if isinstance(value.get(key), list)]
+    return next(filter(None, listed), listed[0] if listed else None)
+
+
+def _objects_in(value: dict[str, Any]) -> list[dict[str, Any]]:
+    return [value[key] for key in (*_LISTS, "response") if isinstance(value.get(key), dict)]
 
 
 def _listed(values: Sequence[Any], how: Reading) -> Iterator[Found]:
@@ -90,4 +107,4 @@ def _object(value: Any, how: Reading) -> Fields:
         raise ReadError(
             "is a record that readout wrote, not an article; keep records in a folder of their own"
         )
-    return with_text(value, how.text_column)
+    return without_markup(with_text(value, how.text_column), how)

@@ -9,6 +9,7 @@ import re
 from pipeline.errors import ReadError
 from pipeline.read.charset import declared, unmarked_utf16
 from pipeline.read.formats.objects import are_lines
+from pipeline.read.formats.table import SAYS_SEPARATOR, is_header
 
 _PDF = b"%PDF-"
 _PDF_WITHIN = 1_024  # bytes of junk that readers of PDF forgive
@@ -47,7 +48,7 @@ def sniffed(head: bytes, text_column: str | None = None) -> str:
         return "jsonl" if are_lines(_narrow(head)) else "json"
     if text.startswith("<") and (kind := _markup(text)):
         return kind
-    if text_column is not None and text_column in text.partition("\n")[0]:
+    if _is_table(text.splitlines()[:2], text_column):
         return "csv"
     return "markdown" if _MATTER.match(text) else "text"
 
@@ -62,6 +63,12 @@ def check_readable(head: bytes) -> None:
     for magic, reason in _BINARY:
         if head.startswith(magic):
             raise ReadError(reason)
+
+
+def _is_table(lines: list[str], text_column: str | None) -> bool:
+    if lines and SAYS_SEPARATOR.fullmatch(lines[0]):
+        return True
+    return bool(lines) and is_header(lines[0], text_column)
 
 
 def _markup(text: str) -> str | None:

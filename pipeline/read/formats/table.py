@@ -14,10 +14,11 @@ from pipeline.plain import plain
 from pipeline.read.fields import column_of, with_text
 from pipeline.read.formats.found import Fields, Found, Reading
 from pipeline.read.formats.lines import lines
+from pipeline.read.formats.markup import without_markup
 from pipeline.read.limits import MB, MOST_LINE
 
 _SEPARATORS = ",;\t|"
-_SAYS_SEPARATOR = re.compile(r"sep=(.)")  # Excel's own first line
+SAYS_SEPARATOR = re.compile(r"sep=(.)")  # Excel's own first line
 _END = "\ue000"  # stands alone after the last row, unless a quote is still open there
 _MOST_NAMES = 12  # columns that a message lists
 _MOST_NAME = 40  # characters of each
@@ -33,12 +34,42 @@ def read_tabbed(stream: io.BufferedReader, how: Reading) -> Iterator[Found]:
     yield from _read(stream, how, "\t")
 
 
+def is_header(line: str, text_column: str | None) -> bool:
+    """Whether a first line, of a file whose name says nothing, is the row of names of a table."""
+    names = cells(line, separator_of(line, text_column))
+    if column_of("text", names, text_column) is None:
+        return False
+    return text_column is not None or (
+        len(names) > 1 and all(len(name) < _MOST_NAME for name in names)
+    )
+
+
+def separator_of(header: str, text_column: str | None, likely: str | None = None) -> str:
+    """The separator that shows the column of the text; else the likely one, else the commonest."""
+
+    def fits(separator: str) -> tuple[bool, bool, int]:
+        names = cells(header, separator)
+        shown = column_of("text", names, text_column) is not None
+        return shown, separator == likely, len(names)
+
+    return max(_SEPARATORS, key=fits)
+
+
+def cells(line: str, separator: str) -> list[str]:
+    """The cells of one line; none of a line that is no row."""
+    try:
+        return next(csv.reader([line], delimiter=separator), [])
+    except csv.Error:
+        return []
+
+
 def _read(stream: io.BufferedReader, how: Reading, separator: str | None) -> Iterator[Found]:
     text = _lines(stream)
     first = next(text)
-    if said := _SAYS_SEPARATOR.fullmatch(first.strip("\n")):
+    if said := SAYS_SEPARATOR.fullmatch(first.strip("\n")):
         separator, first = said[1], next(text)
-    separator = separator or max(_SEPARATORS, key=first.count)
+    else:
+        separator = separator_of(first, how.text_column, separator)
     rows = _rows(_again(first, text), separator)
     names = next(rows)
     if names == [_END]:
@@ -62,7 +93,11 @@ def _fields(names: list[str], row: list[str], how: Reading) -> Fields | ReadErro
             f"has {len(row)} cells under {len(names)} names; put cells that hold the separator "
             "between quotation marks"
         )
-    return with_text(dict(zip(names, row, strict=False)), how.text_column)
+    try:
+        named = with_text(dict(zip(names, row, strict=False)), how.text_column)
+        return without_markup(named, how)
+    except ReadError as error:
+        return error
 
 
 def _rows(text: Iterator[str], separator: str) -> Iterator[list[str]]:

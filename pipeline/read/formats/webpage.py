@@ -11,17 +11,14 @@ from pipeline.errors import ReadError
 from pipeline.read.charset import declared
 from pipeline.read.decode import decode
 from pipeline.read.formats.found import Fields
+from pipeline.read.formats.pagedate import page_date
 
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
 # An article has one line of prose at least; "Home", "World" and "Please enable JavaScript" have
 # none. In UTF-8, where scripts that say more with a character use more bytes for it.
 _LEAST_LINE = 50
-_DATES = {
-    # Only what a page says about itself in its markup. What it prints, we find and weigh ourselves.
-    "extensive_search": False,
-    "original_date": True,
-    "max_date": "2100-01-01",  # or the answer would depend on the day of reading
-}
+# trafilatura's guess at a date takes sidebars and footers for the article; we do without it.
+_NO_SEARCH = {"extensive_search": False}
 _BLOCKS = {
     *("address", "article", "aside", "blockquote", "br", "dd", "div", "dl", "dt", "figcaption"),
     *("figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav"),
@@ -37,7 +34,7 @@ def read_page(data: bytes) -> list[Fields]:
 
     text = _XML_DECLARATION.sub("", decode(data, declared(data)))
     page: Any = trafilatura.bare_extraction(
-        text, with_metadata=True, include_comments=False, date_extraction_params=_DATES
+        text, with_metadata=True, include_comments=False, date_extraction_params=_NO_SEARCH
     )
     lines = (page.text or "").split("\n") if page else []
     if max((len(line.encode("utf-8", "replace")) for line in lines), default=0) < _LEAST_LINE:
@@ -46,7 +43,7 @@ def read_page(data: bytes) -> list[Fields]:
         {
             "text": page.text,
             "title": page.title,
-            "published": page.date,
+            "published": page_date(text),
             "source": page.sitename or page.hostname,
             "url": page.url,
         }
