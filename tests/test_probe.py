@@ -8,9 +8,11 @@ import pytest
 from pipeline import ways
 from pipeline.cli.probe import probe, question
 from pipeline.endpoint import Target
+from schemas.way import Way
 from tests import dialects, samples
 from tests.conftest import Readout
 from tests.dialects import Dialect, Provider
+from tests.loopback import Loopback
 
 KEY = "sk-0123456789abcdef"
 
@@ -246,3 +248,22 @@ def test_recording_and_replaying_take_the_same_way(article, readout: Readout):
     again = ("run", article, "-o", "out", "--recordings", "--way", "plain")
     assert readout(*again).exit_code == 0
     assert len(readout.server.asked) == 1
+
+
+def test_a_server_that_drips_is_given_up_on(
+    server: Loopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.cli.probe._PATIENCE", 0.3)
+    server.drip()
+    way = Way(name="compatible", model="hand", provider=server.base_url)
+    finding = probe(Target(way, server.base_url), None)
+    assert not finding.ok
+    assert "no answer within" in finding.sentence
+
+
+def test_no_part_of_a_key_is_shown_where_the_servers_words_are_cut(server: Loopback) -> None:
+    key = "0123456789abcdef0123456789abcdef"
+    server.fail(400, f"{'x' * 180} {key} is odd")
+    way = Way(name="compatible", model="hand", provider=server.base_url)
+    finding = probe(Target(way, server.base_url), key)
+    assert key[:8] not in finding.sentence

@@ -22,7 +22,7 @@ from schemas.extraction import Extraction
 from schemas.way import Way
 
 _ROOM = 256  # tokens of the answer; `{"meetings": []}` takes six, thinking more
-_PATIENCE = 180.0  # seconds, as in a run; a local server may load its model first
+_PATIENCE = 180.0  # seconds for a whole answer; a local server may load its model first
 _WORDS = "Rain fell today."
 _DENSEST = 5  # bytes of our prompt in a token, at most: with fewer tokens than that, it was cut
 
@@ -41,13 +41,15 @@ def probe(target: Target, api_key: str | None) -> Finding:
     request = question(target.way)
     begun = time.perf_counter()
     try:
-        answer = httpx2.post(
+        with httpx2.stream(
+            "POST",
             f"{base_url.rstrip('/')}/chat/completions",
             json=request.body,
             headers={"Authorization": f"Bearer {api_key or 'none'}"},
             timeout=_PATIENCE,
             trust_env=not ways.on_this_machine(base_url),
-        )
+        ) as answer:
+            text = _read(answer, until=begun + _PATIENCE)
     except httpx2.TimeoutException:
         return Finding(
             f"no answer within {_PATIENCE:.0f} s; a model that loads may be there the next time",
@@ -58,12 +60,23 @@ def probe(target: Target, api_key: str | None) -> Finding:
     reply = Reply(
         key=request.key,
         status=answer.status_code,
-        body=answer.text,
+        # Before any word of it is cut: half a key is a secret, too.
+        body=text.replace(api_key, "[key]") if api_key else text,
         at=dt.datetime.now(dt.UTC),
         seconds=round(time.perf_counter() - begun, 3),
         written_by=target.way.model,
     )
     return found(target.way, request, reply)
+
+
+def _read(answer: httpx2.Response, until: float) -> str:
+    """The body. Raises ReadTimeout where it is not whole in time, though bytes keep dripping."""
+    data = b""
+    for chunk in answer.iter_bytes():
+        data += chunk
+        if time.perf_counter() > until:
+            raise httpx2.ReadTimeout("the answer does not end", request=answer.request)
+    return data.decode("utf-8", "replace")
 
 
 def question(way: Way) -> Request:
