@@ -110,7 +110,7 @@ def test_every_value_of_an_answer_stands_in_its_article() -> None:
 
 def test_names_and_parties_are_among_those_that_the_decoder_may_write() -> None:
     for each in lines():
-        fields = wire_schema(EMBEDDED, each.read)["$defs"]
+        fields = wire_schema(EMBEDDED, corpus.shown(each.read))["$defs"]
         people = fields["ExtractedParticipant"]["properties"]["name"].get("enum", [])
         parties = fields["ExtractedMeeting"]["properties"]["parties"]["items"].get("enum", [])
         for meeting in each.meetings:

@@ -8,6 +8,7 @@ an article is told, nor what is learnt from it.
 
 import argparse
 import collections
+import dataclasses
 import json
 import random
 import sys
@@ -18,12 +19,15 @@ from pipeline import places
 from pipeline.compose import candidates, compose
 from pipeline.read import sentences
 from pipeline.ways import EMBEDDED
-from schemas.article import Article, Label
+from schemas.article import Article
 from schemas.extraction import Extraction
+from training.orders import with_order
 from training.plots import Told, article
 from training.story import Encounter
 
 Json = dict[str, Any]
+
+ORDERED = 0.08  # share of articles that hold an order to the machine that reads them
 
 # What a meeting without a name of its own is called, after the annotation guide.
 _COMMON_NAMES = {"call": "phone call", "video": "video talks"}
@@ -47,7 +51,10 @@ def main(argv: list[str] | None = None) -> int:
         written = number = 0
         while written < options.count:
             number += 1
-            told = article(random.Random(f"{options.seed}/{number}"))
+            rng = random.Random(f"{options.seed}/{number}")
+            told = article(rng)
+            if rng.random() < ORDERED:
+                told = dataclasses.replace(told, text=with_order(told.text, rng))
             try:
                 line = sample(told, f"{options.seed}-{number}")
             except UnusableError as reason:
@@ -77,8 +84,8 @@ def line(read: Article, meetings: list[Json]) -> Json:
 
 
 def shown(read: Article) -> list[str]:
-    """The sentences of an article that a model gets to see."""
-    return [read.quote(s) for s in read.sentences if s.label is not Label.FURNITURE]
+    """The words of the sentences that a model gets to see."""
+    return [read.quote(sentence) for sentence in read.shown]
 
 
 def party_words(text: str) -> dict[str, str]:

@@ -101,7 +101,7 @@ class Person:
 
 def country(rng: random.Random, exclude: Collection[str] = ()) -> Country:
     """A country whose code is not among `exclude`, in one of its usual wordings."""
-    table = _countries()
+    table = countries()
     pool = FREQUENT if rng.random() < 0.75 else list(table)
     code = rng.choice([c for c in pool if c not in exclude])
     row, usa = table[code], code == "USA"
@@ -122,9 +122,15 @@ def country(rng: random.Random, exclude: Collection[str] = ()) -> Country:
 
 def person(rng: random.Random, home: Country, office: Office) -> Person:
     """Somebody from `home` who holds `office`."""
-    table = lexicon("people")
-    culture = table["cultures"][table["countries"].get(home.code, "anglo")]
     male = rng.random() < 0.72
+    name, short = named(rng, home.code, male=male)
+    return Person(name, short, male, home, office)
+
+
+def named(rng: random.Random, code: str, *, male: bool) -> tuple[str, str]:
+    """A name as people in the country `code` have it, and what news calls its bearer for short."""
+    table = lexicon("people")
+    culture = table["cultures"][table["countries"].get(code, "anglo")]
     given = rng.choice(culture["male" if male else "female"])
     family = rng.choice(culture["family"])
     if not male:
@@ -138,7 +144,7 @@ def person(rng: random.Random, home: Country, office: Office) -> Person:
     if culture.get("style") == "single" and rng.random() < 0.3:
         name = given
     short = {"family": family, "given": given}.get(culture["short"], name)
-    return Person(name, short if short in name else name, male, home, office)
+    return name, short if short in name else name
 
 
 def office(
@@ -160,7 +166,8 @@ def _of_a_woman(family: str, endings: dict[str, str]) -> str:
 
 
 @functools.cache
-def _countries() -> dict[str, dict[str, Any]]:
+def countries() -> dict[str, dict[str, Any]]:
+    """Rows of the table of places that have a capital, by code."""
     table = json.loads((resources.files("pipeline.places") / "places.json").read_bytes())
     return {row["code"]: row for row in table["countries"] if row.get("capital")}
 

@@ -66,6 +66,11 @@ def sample(article: Article, reference: FlatArticle) -> dict[str, Any]:
     return line(article, [_wire(meeting, text, words) for meeting in reference.meetings])
 
 
+def party_codes(article: Article) -> set[str]:
+    """The parties that may be written down about an article, by code or short name."""
+    return set(party_words("\n".join(shown(article))))
+
+
 def _wire(meeting: FlatMeeting, text: str, words: dict[str, str]) -> dict[str, Any]:
     """A reference's meeting as the model writes it: words for codes, no date, no evidence."""
     flat = meeting.model_dump(mode="json", exclude={"date", "country", "evidence"})
