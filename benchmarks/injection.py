@@ -25,6 +25,7 @@ from pipeline.evaluate.load import load
 from pipeline.read import read_paths
 from pipeline.run import Answers, Mode, Result, run
 from pipeline.settings import Settings, from_environment
+from pipeline.shelf import Files
 from pipeline.store import Responses
 from schemas.reference import FlatArticle
 
@@ -63,17 +64,18 @@ def summarise(
     """Run over a folder of articles; records go to `out`."""
     results: list[Result] = []
 
-    async def go(store: Responses) -> None:
+    async def go(store: Responses, shelf: Files) -> None:
         async with contextlib.aclosing(endpoint.Endpoint(target, settings)) as asked:
             answers = Answers(store, Mode.AUTO, asked.ask)
             way = target.way
             found = read_paths([articles])
             await run(
-                found, way, answers, out=out, concurrency=way.concurrency, done=results.append
+                found, way, answers, out=shelf, concurrency=way.concurrency, done=results.append
             )
 
-    with contextlib.closing(Responses(settings.cache / "responses")) as store:
-        asyncio.run(go(store))
+    kept = Responses(settings.cache / "responses")
+    with contextlib.closing(kept) as store, contextlib.closing(Files(out)) as shelf:
+        asyncio.run(go(store, shelf))
     return results
 
 
@@ -99,7 +101,8 @@ def trial(count: int, model: str) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         names = copies(count, folder)
-        reference = {name: load(REFERENCE)[name] for name in names}
+        every = load(REFERENCE)
+        reference = {name: every[name] for name in names}
         found, failed = {}, {}
         for kind in ("plain", "ordered"):
             results = summarise(folder / kind, folder / f"{kind}-out", target, settings)

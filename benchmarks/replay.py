@@ -19,10 +19,8 @@ has the calmest one. `calibration_ms` is a fixed loop: it tells a busy machine f
 
 import argparse
 import asyncio
-import datetime as dt
 import functools
 import json
-import os
 import statistics
 import sys
 import tempfile
@@ -36,33 +34,22 @@ import httpx2
 import instructor
 import openai
 from openai.types.chat import ChatCompletion
+from replies import BASE_URL, Case, examples, recorded, referenced
 
-from pipeline import archive, compose, endpoint, ways
+from pipeline import archive, compose
 from pipeline.distil import distil
-from pipeline.errors import MissError, ReadoutError
-from pipeline.evaluate import load
-from pipeline.read import Unreadable, read_paths
+from pipeline.errors import ReadoutError
 from pipeline.run import Answers, Mode, Result, run
-from pipeline.settings import from_environment
+from pipeline.shelf import Files
 from pipeline.step import step, tokens
-from pipeline.store import Recordings, Responses
+from pipeline.store import Responses
 from schemas.article import Article
-from schemas.exchange import Reply, Request
+from schemas.exchange import Request
 from schemas.extraction import Extraction
 from schemas.record import Made, Record
 from schemas.way import Way
 
-EXAMPLES = Path(__file__).parent.parent / "examples"
-BASE_URL = "http://replies.invalid/v1"
 JSON = {"content-type": "application/json"}
-
-
-class Case(NamedTuple):
-    """One article with its request and the reply that is stored for it."""
-
-    article: Article
-    request: Request
-    reply: Reply
 
 
 class Bench(NamedTuple):
@@ -98,50 +85,6 @@ def _filled(folder: Path, cases: Sequence[Case]) -> closing[Responses]:
     for article, request, reply in cases:
         store.append(request, reply, article.id)
     return closing(store)
-
-
-def examples() -> list[Article]:
-    """The example articles, read."""
-    found = read_paths([EXAMPLES / "articles"])
-    return [each for each in found if not isinstance(each, Unreadable)]
-
-
-def referenced() -> tuple[Way, list[Case]]:
-    """Replies that a hosted model would give if it were always right."""
-    way = ways.choose("by-hand", ways.origin(BASE_URL))
-    right, cases = load(EXAMPLES / "reference"), []
-    for article in examples():
-        flat = right[article.id].meetings
-        meetings = [each.model_dump(mode="json", exclude={"date"}) for each in flat]
-        request = compose.compose(article, way)
-        cases.append(Case(article, request, _reply(request, {"meetings": meetings})))
-    return way, cases
-
-
-def recorded() -> tuple[Way, list[Case]]:
-    """Replies that the embedded model gave, from cache/recordings."""
-    way = endpoint.target(from_environment(os.environ, EXAMPLES.parent), "embedded").way
-    recordings = Recordings(EXAMPLES.parent / "cache" / "recordings")
-    cases = []
-    for article in examples():
-        request = compose.compose(article, way)
-        reply = recordings.get(request.key)
-        replies = {request.key: reply} if reply else {}
-        if reply and isinstance(step(compose.Plan(article, way), way, replies), Extraction):
-            cases.append(Case(article, request, reply))
-    if not cases:
-        raise MissError("No recording fits; `readout record examples/articles` makes some.")
-    return way, cases
-
-
-def _reply(request: Request, content: dict[str, Any]) -> Reply:
-    message = {"role": "assistant", "content": json.dumps(content, ensure_ascii=False)}
-    choice = {"index": 0, "finish_reason": "stop", "message": message}
-    usage = {"prompt_tokens": 2000, "completion_tokens": 500, "total_tokens": 2500}
-    body = {"id": "by-hand", "object": "chat.completion", "created": 0, "model": "by-hand"}
-    text = json.dumps({**body, "choices": [choice], "usage": usage})
-    now = dt.datetime.now(dt.UTC)
-    return Reply(key=request.key, status=200, body=text, at=now, seconds=0.0, written_by="hand")
 
 
 def replay(bench: Bench, case: Case) -> None:
@@ -235,7 +178,8 @@ def pydantic_alone(_: Bench, case: Case) -> None:
 def run_all(bench: Bench, done: Callable[[Result], None]) -> None:
     """The real run, in replay mode, over articles that were read."""
     answers, articles = Answers(bench.store, Mode.REPLAY, None), (c.article for c in bench.cases)
-    asyncio.run(run(articles, bench.way, answers, out=bench.out, concurrency=1, done=done))
+    with closing(Files(bench.out)) as shelf:
+        asyncio.run(run(articles, bench.way, answers, out=shelf, concurrency=1, done=done))
 
 
 def measure(bench: Bench, rounds: int) -> dict[str, Any]:

@@ -1,6 +1,7 @@
-"""Foreign text made safe for a terminal: what articles, models and file names must pass through.
+"""Foreign text made safe: for a terminal, and without the key for a file or a log.
 
-Imports nothing heavy, because every command needs it. Knows no nouns.
+What articles, models, servers and file names say must pass through here. Imports nothing heavy,
+because every command needs it. Knows no nouns.
 """
 
 import json
@@ -9,6 +10,7 @@ from typing import Any
 
 _UNSAFE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 _HARMLESS = "\u00ad\u200c\u200d"  # soft hyphen and joiners: spelling in some scripts
+_SECRET_LENGTH = 8  # characters; providers' keys have 20 and more
 
 
 def plain(text: str) -> str:
@@ -25,6 +27,14 @@ def plain_json(value: Any, *, indent: int | None = None) -> str:
     """`value` as JSON that means the same and has the characters that `plain` hides escaped."""
     text = json.dumps(value, ensure_ascii=False, indent=indent)
     return "".join(_escaped(char) if char != "\n" and _unsafe(char) else char for char in text)
+
+
+def without_key(text: str, key: str | None) -> str:
+    """`text` with [key] wherever it has `key`, unless that is too short to be a secret.
+
+    Local servers take any word for a key; cutting "x" out of a reply would ruin it.
+    """
+    return text.replace(key, "[key]") if key and len(key) >= _SECRET_LENGTH else text
 
 
 def _unsafe(char: str) -> bool:

@@ -48,10 +48,12 @@ def _about(
         # Some servers refuse a limit beyond the model's own: then there is no more room.
         if _is(verdict, Outcome.BAD_REPLY):
             verdict = _CUT_SHORT["length"]
-    halves = plan.halves(part) if depth < DEEPEST else ()
-    if _is(verdict, Outcome.TRUNCATED, Outcome.TOO_LONG) and halves:
-        return _joined(_about(half, plan, way, replies, depth + 1) for half in halves)
-    return verdict
+    if depth == DEEPEST or not _is(verdict, Outcome.TRUNCATED, Outcome.TOO_LONG):
+        return verdict
+    halves = plan.halves(part)
+    if not halves:
+        return verdict
+    return _joined(_about(half, plan, way, replies, depth + 1) for half in halves)
 
 
 def _is(verdict: Verdict, *outcomes: Outcome) -> bool:
@@ -91,7 +93,10 @@ def _answered(first: Request, way: Way, replies: Mapping[str, Reply]) -> Verdict
                 reason=f"After {_times(len(given))} the answer still broke the schema: "
                 f"{verdict.why}.",
             )
-        request = request.again(reply, _reask(first, given))
+        # A reply is found by the key, which needs no body; only what is to be sent gets one.
+        request = request.again(reply, {})
+    if given:
+        request = request.model_copy(update={"body": _reask(first, given)})
     return (request,)
 
 
@@ -213,13 +218,14 @@ def _unfenced(content: str) -> str:
 
 def _refused_by_server(reply: Reply) -> Failure:
     """An HTTP status other than 200, told apart as far as its remedy differs."""
-    said = _message_of(reply.body)
+    said = error_words(reply.body)
     outcome, reason = _STATUSES.get(
         min(reply.status, 500), (Outcome.BAD_REPLY, "The server refused the request")
     )
     if reply.status in (400, 413) and _TOO_LONG.search(said):
         outcome, reason = Outcome.TOO_LONG, "The article is longer than the model's context"
-    return Failure(outcome=outcome, reason=f"{reason} (HTTP {reply.status}{said}).")
+    quoted = f": {said[:200]}" if said else ""
+    return Failure(outcome=outcome, reason=f"{reason} (HTTP {reply.status}{quoted}).")
 
 
 # "In context=('properties', …)" is about the schema.
@@ -231,20 +237,36 @@ _TOO_LONG = re.compile(
 _STATUSES = {
     401: (Outcome.UNAUTHORISED, "The key was rejected; check OPENAI_API_KEY"),
     403: (Outcome.UNAUTHORISED, "The key may not do this; check OPENAI_API_KEY and its project"),
-    404: (Outcome.BAD_REPLY, "The server knows no such model or address; check --model"),
+    404: (Outcome.BAD_REPLY, "No such model or address there; check --model and OPENAI_BASE_URL"),
     429: (Outcome.RATE_LIMITED, "The provider keeps limiting the rate; run again later"),
     500: (Outcome.SERVER_ERROR, "The server kept failing; run again later"),  # and all above
 }
 
 
-def _message_of(body: str) -> str:
-    """The server's own words for an error, short and on one line, or nothing."""
+def error_words(body: str) -> str:
+    """The server's own words for an error, on one line; "" where its body is no JSON.
+
+    OpenAI's form; Google's, which is the same in a list; a plain string under `error`; Mistral's,
+    which has nothing around it; FastAPI's `detail`, a string or a list of fields and what is wrong
+    with them. Of another form, all of it.
+    """
     try:
-        error = json.loads(body)["error"]
-    except (ValueError, KeyError, TypeError, RecursionError):
+        told: Any = json.loads(body)
+        for _ in range(5):  # the words lie no deeper
+            match told:
+                case [first, *_]:
+                    told = first
+                case {"loc": [*place], "msg": wrong}:
+                    told = f"{'.'.join(map(str, place))}: {wrong}"
+                case {}:
+                    told = next((told[name] for name in _WORDED if told.get(name)), told)
+        words = told if isinstance(told, str) else json.dumps(told) if told else ""
+    except (ValueError, RecursionError):
         return ""
-    words = error.get("message", "") if isinstance(error, dict) else error
-    return ": " + " ".join(str(words).split())[:200] if words else ""
+    return " ".join(words.split())
+
+
+_WORDED = ("error", "message", "detail")  # each holds the words, or what does
 
 
 def _reask(first: Request, replies: Sequence[Reply]) -> dict[str, Any]:

@@ -63,6 +63,14 @@ _ROWS = (
         retry_tokens=None,
         longest=6000,
     ),
+    # From before JSON mode: 8,192 tokens, prompt and answer together.
+    _row(
+        "openai-plain",
+        response_format="none",
+        max_tokens=2000,
+        retry_tokens=None,
+        longest=2000,
+    ),
     # Prompt and limit together must fit --max-model-len, else vLLM refuses, and says so.
     _row(
         "vllm",
@@ -146,7 +154,8 @@ _REASONING = r"gpt-[5-9]|o\d"
 # does; there a model is a deployment, whose name may say nothing.
 _TABLE: tuple[tuple[str, str, str], ...] = (
     (_OPENAI, _REASONING, "openai-reasoning"),
-    (_OPENAI, r"gpt-3\.5|gpt-4-|gpt-4o-2024-05|chatgpt-4o", "openai-json"),
+    (_OPENAI, r"gpt-4(?:$|-0[36]|-32k)", "openai-plain"),
+    (_OPENAI, r"gpt-3\.?5|gpt-4-|gpt-4o-2024-05|chatgpt-4o", "openai-json"),
     (_OPENAI, r"", "openai"),
     (r"//openrouter\.ai$", _REASONING, "openrouter-reasoning"),
     (r"//openrouter\.ai$", r"", "openrouter"),
@@ -189,11 +198,11 @@ def choose(
     `provider` is the identity that stands in place of the address. Raises UsageError for a name
     that no row has.
     """
-    tail = model.rpartition("/")[2]
+    base = model.rpartition("/")[2].removeprefix("ft:").partition(":")[0]  # "ft:BASE:org::id"
     chosen = name or next(
         row
         for origin_of, model_of, row in _TABLE
-        if re.search(origin_of, address) and re.match(model_of, tail)
+        if re.search(origin_of, address) and re.match(model_of, base)
     )
     if chosen not in _NAMED:
         raise UsageError(f"There is no way named {chosen}; there are {', '.join(NAMES)}.")
@@ -210,7 +219,7 @@ def origin(base_url: str) -> str:
         host, port = url.hostname, url.port
     except ValueError:
         host, port = None, None
-    if not host or url.scheme not in _PORTS:
+    if not host or url.scheme not in _PORTS or not re.fullmatch(r"[\w.:%-]+", host):
         raise UsageError(
             "OPENAI_BASE_URL is no web address; it should look like http://localhost:8000/v1."
         )

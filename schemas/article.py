@@ -56,6 +56,11 @@ class Article(Value):
     source: str | None = None
     url: str | None = None
 
+    @property
+    def shown(self) -> tuple[Sentence, ...]:
+        """The sentences that a model gets to see: all but the page's furniture."""
+        return tuple(s for s in self.sentences if s.label is not Label.FURNITURE)
+
     def quote(self, sentence: Sentence) -> str:
         """The sentence's words, exactly as the article has them."""
         return self.text[sentence.start : sentence.end]

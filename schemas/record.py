@@ -15,7 +15,7 @@ class Made(Value):
     model: str
     provider: str
     way: str
-    prompt: str  # SHA-256 of the prompt text, hex
+    prompt: str  # SHA-256 of all the words before the article, the schema's if told there, hex
     schema_hash: str  # SHA-256 of the wire schema, hex
     keys: tuple[str, ...]  # of all requests, first to last
     tokens: Tokens
@@ -27,6 +27,9 @@ class Edition(Value):
 
     It is no part of the article, which says nothing of others and goes into requests. Articles
     are read one by one: of two that are linked, the one read later names the other, by its id.
+
+    Copies cost one request, unless their dates of publication differ and the model is shown the
+    date: "on Monday" has been for the one and is to come for the other.
     """
 
     rank: int = 0  # 0 for a first story, 1 for (LEAD) or UPDATE 1, 2 for (2nd LD) …

@@ -152,8 +152,18 @@ def lm_studio(body: Body) -> Refusal:
     return 400, {"error": "'response_format.type' must be 'json_schema' or 'text'"}
 
 
-def vllm(context: int) -> Rule:
-    """Prompt and limit of the answer together must fit the context."""
+def no_format(body: Body) -> Refusal:
+    """OpenAI's models from before JSON mode."""
+    if not _kind(body):
+        return None
+    return 400, _error(
+        f"Invalid parameter: 'response_format' of type '{_kind(body)}' is not supported with this "
+        "model."
+    )
+
+
+def together(context: int) -> Rule:
+    """Prompt and limit of the answer together must fit the context: vLLM's rule, and OpenAI's."""
 
     def rule(body: Body) -> Refusal:
         asked = tokens(body) + body["max_tokens"]
@@ -214,7 +224,8 @@ _OLD = no_schema(
     "Invalid parameter: 'response_format' of type 'json_schema' is not supported with this model."
 )
 OLD = Dialect((_OPENAI_FIELDS, _OLD, speaks_of_json, at_most(4096)))
-VLLM = Dialect((vllm(16_384),), owner="vllm")
+OLDEST = Dialect((_OPENAI_FIELDS, no_format, together(8192)), holds=False)
+VLLM = Dialect((together(16_384),), owner="vllm")
 LLAMA_CPP = Dialect((llama_cpp(8192),), owner="llamacpp")
 OLLAMA = Dialect((), owner="library", cuts=4096)
 OLLAMA_16K = OLLAMA._replace(cuts=16_384)

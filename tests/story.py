@@ -30,6 +30,27 @@ URL = "https://courier.example/2024/ferry-talks"
 FIELDS = {"id": "ferry", "title": TITLE, "published": PUBLISHED, "source": SOURCE, "url": URL}
 TEXT = "\n\n".join(PARAGRAPHS)
 
+# What a model finds in it, and how the sentence begins that says so.
+MEETING = {
+    "name": "talks between Ilva Torsen and Omar Keldin",
+    "prominence": "focus",
+    "status": "held",
+    "parties": ["Ilmara", "Veskari"],
+    "participants": [
+        {"name": "Ilva Torsen", "party": "Ilmara", "evidence": [2]},
+        {"name": "Omar Keldin", "party": "Veskari", "evidence": [2]},
+    ],
+    "agenda": [{"topic": "herring quotas", "evidence": [3]}],
+    "agreements": [{"text": "a memorandum on search and rescue at sea", "evidence": [6]}],
+    "evidence": [2],
+}
+SAID = {
+    "Ilva Torsen": "PORT ANSEL, March 5 (Coastwire) -- Foreign Minister Ilva Torsen of Ilmara",
+    "Omar Keldin": "PORT ANSEL, March 5 (Coastwire) -- Foreign Minister Ilva Torsen of Ilmara",
+    "herring quotas": "The two ministers discussed the Sund ferry line, herring quotas and visas",
+    "a memorandum on search and rescue at sea": "They signed a memorandum on search and rescue",
+}
+
 
 def page(paragraphs: Sequence[str] = PARAGRAPHS, charset: str = "utf-8") -> bytes:
     """A page as a newsroom serves it, with a menu, a sidebar and a footer around the article."""

@@ -23,6 +23,10 @@ ROWS = [
     ("https://api.openai.com", "gpt-4o-mini", "openai", dialects.OPENAI),
     ("https://api.openai.com", "gpt-3.5-turbo", "openai-json", dialects.OLD),
     ("https://api.openai.com", "gpt-4-turbo", "openai-json", dialects.OLD),
+    ("https://api.openai.com", "gpt-4", "openai-plain", dialects.OLDEST),
+    ("https://api.openai.com", "gpt-4-0613", "openai-plain", dialects.OLDEST),
+    ("https://api.openai.com", "ft:gpt-4o-mini-2024-07-18:org::id", "openai", dialects.OPENAI),
+    ("https://ours.openai.azure.com", "gpt-35-turbo", "openai-json", dialects.OLD),
     ("https://ours.openai.azure.com", "gpt-5", "openai-reasoning", dialects.REASONING),
     ("https://ours.openai.azure.com", "our-deployment", "openai", dialects.OPENAI),
     ("https://ours.services.ai.azure.com", "gpt-4.1", "openai", dialects.OPENAI),
@@ -126,6 +130,16 @@ def test_nothing_of_a_long_article_is_lost_to_ollamas_small_context():
     assert _extraction(asked(dialects.OLLAMA, careless, long)).meetings == ()
     careful = ways.choose("any", "http://localhost:11434")
     assert len(_extraction(asked(dialects.OLLAMA, careful, long)).meetings) == 1
+
+
+def test_no_part_of_a_long_article_is_beyond_the_oldest_models_context():
+    """What it refused would be asked about in halves: a request wasted for each part."""
+    way = ways.choose("gpt-4", "https://api.openai.com")
+    long = samples.article("A line about the weather in the north of the country.\n\n" * 500)
+    plan = compose.Plan(long, way)
+    asked = [plan.request(part).body for part in plan.parts]
+    assert len(asked) > 2
+    assert max(map(dialects.tokens, asked)) + way.max_tokens <= 8192
 
 
 @pytest.mark.parametrize("name", ["json-mode", "plain"])

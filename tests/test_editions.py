@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.editions import Editions
+from pipeline.editions import Editions, fingerprint, links, unpacked
 from pipeline.editions.marks import LAST, Rank, rank, without_marks
 from pipeline.read import read_paths, sentences
 from schemas.article import Article, Basis, Publication
@@ -284,3 +284,23 @@ def test_a_headline_loses_its_marks_and_nothing_else():
 
 def test_a_headline_of_nothing_but_marks_costs_no_more_than_another():
     assert without_marks("(LEAD)" * 1_000_000) == ""
+
+
+def test_a_fingerprint_comes_back_as_it_was() -> None:
+    whole = fingerprint(story("a"))
+    assert unpacked(whole.packed()) == whole
+    with pytest.raises(ValueError, match="unpack"):
+        unpacked("[1]")
+
+
+def test_memory_does_not_grow_with_the_number_of_articles(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of many, only the latest are remembered: their editions are found, older ones' are not."""
+    monkeypatch.setattr(links, "REMEMBERED", 3)
+    editions = Editions()
+    for number in range(20):
+        editions.place(story(f"s{number}", paragraphs=(f"Envoys {number} met in {number}.", *MORE)))
+    assert len(editions._latest) == 3
+    assert len(editions._found_by) <= 3 * 20
+    assert len(editions._texts) == 3

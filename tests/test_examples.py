@@ -10,7 +10,7 @@ from pipeline.distil.evidence import Sources, level
 from pipeline.evaluate.load import load
 from pipeline.places import gazetteer
 from pipeline.read import read_paths
-from schemas.article import Article, Label
+from schemas.article import Article
 from schemas.extraction import Status
 from schemas.reference import FlatArticle, FlatMeeting
 from schemas.summary import State
@@ -71,7 +71,7 @@ def test_the_examples_cover_every_status_format_and_an_empty_list() -> None:
 def test_evidence_cites_sentences_that_the_model_gets_to_see(
     article: Article, meeting: FlatMeeting
 ) -> None:
-    seen = {s.number for s in article.sentences if s.label is not Label.FURNITURE}
+    seen = {sentence.number for sentence in article.shown}
     for numbers in cited(meeting):
         assert numbers, "every value cites at least one sentence"
         assert set(numbers) <= seen

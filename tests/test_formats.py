@@ -1,8 +1,10 @@
 """Every format: the same story reads the same, and no bytes under any name do harm."""
 
+import datetime as dt
 import gzip
 import io
 import random
+import subprocess
 import sys
 import time
 from itertools import product
@@ -13,14 +15,18 @@ from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pipeline import compose
 from pipeline.cli import main
+from pipeline.distil import distil
 from pipeline.errors import UsageError
 from pipeline.read import Unreadable, find_files, read_paths
 from pipeline.read.formats import SUFFIXES
 from schemas.article import Article, Label
-from tests import story
+from schemas.extraction import Extraction
+from schemas.summary import State
+from tests import samples, story
 from tests.conftest import Readout
-from tests.reading import everything, failure, one
+from tests.reading import failure, one
 
 
 def sentences(article: Article) -> list[str]:
@@ -35,6 +41,43 @@ def test_a_story_has_the_same_sentences_in_every_format(name: str, tmp_path: Pat
     assert " ".join(read) == " ".join([story.TITLE, *story.PARAGRAPHS])
     assert [each.label for each in article.sentences] == [Label.TITLE, *[Label.BODY] * 7]
     assert article.title == story.TITLE
+
+
+@pytest.mark.parametrize("name", story.FORMATS)
+def test_what_is_found_in_a_story_is_quoted_by_its_offsets_in_every_format(
+    name: str, tmp_path: Path
+) -> None:
+    """Front matter, line breaks and markup move the offsets; the words that they give stay."""
+    article = one(tmp_path, name, story.FORMATS[name]())
+    [meeting] = distil(Extraction.model_validate({"meetings": [story.MEETING]}), article).meetings
+    found = {
+        **{person.name: person.evidence for person in meeting.participants},
+        **{item.topic: item.evidence for item in meeting.agenda},
+        **{agreed.text: agreed.evidence for agreed in meeting.agreements},
+    }
+    assert found.keys() == story.SAID.keys()
+    for value, evidence in found.items():
+        assert evidence.state is State.EXACT
+        [quote] = evidence.quotes
+        words = article.text[quote.start : quote.end]
+        assert words == quote.quote
+        assert " ".join(words.split()).startswith(story.SAID[value])
+
+
+def test_a_story_is_one_question_in_every_format(tmp_path: Path) -> None:
+    """Once its day is known, which text and PDF do not say: copies are asked about once."""
+    day = dt.date.fromisoformat(story.PUBLISHED)
+    for name, make in story.FORMATS.items():
+        (tmp_path / name).write_bytes(make())
+    keys = {
+        compose.compose(article, samples.HOSTED).key
+        for name in story.FORMATS
+        for article in read_paths(
+            [tmp_path / name], day, text_column="Article" if name == "ferry.tsv" else None
+        )
+        if isinstance(article, Article)
+    }
+    assert len(keys) == 1
 
 
 @pytest.mark.parametrize("name", set(story.FORMATS) - {"ferry.txt", "utf16.txt", "ferry.pdf"})
@@ -71,6 +114,17 @@ def test_standard_input_that_comes_in_drops_is_waited_for(monkeypatch: pytest.Mo
 
 def test_prompt_reads_standard_input(readout: Readout) -> None:
     done = CliRunner(env=readout.environment).invoke(main, ["prompt", "-"], input=story.page())
+    assert done.exit_code == 0, done.output
+    assert "Torsen" in done.output
+
+
+@pytest.mark.parametrize("given", ["./-", "[-]"])
+def test_a_file_that_is_called_like_standard_input_is_read_where_it_stands(
+    given: str, readout: Readout
+) -> None:
+    """Only a bare - is standard input, which would be waited for."""
+    Path("-").write_bytes(story.page())
+    done = CliRunner(env=readout.environment).invoke(main, ["prompt", given], input="They met.")
     assert done.exit_code == 0, done.output
     assert "Torsen" in done.output
 
@@ -133,9 +187,13 @@ def test_what_is_no_article_gets_its_remedy(
 
 def test_reading_text_loads_no_parser_of_documents(tmp_path: Path) -> None:
     """They take a second to load; whoever reads text does not pay."""
-    everything(tmp_path, "x.txt", b"They met.")
-    for parser in ("trafilatura", "pypdf", "lxml"):
-        assert parser not in sys.modules
+    (tmp_path / "x.txt").write_text("They met.")
+    read = "import sys, pathlib; from pipeline.read import read_paths; "
+    read += "[article] = read_paths([pathlib.Path('x.txt')]); print(article.text, *sys.modules)"
+    command = [sys.executable, "-c", read]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("They met.")
+    assert not {"trafilatura", "pypdf", "lxml"} & set(done.stdout.split())
 
 
 MADE = [make() for make in story.FORMATS.values()]

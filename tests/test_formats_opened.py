@@ -6,6 +6,7 @@ import os
 import socket
 import tracemalloc
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,8 @@ from pipeline.errors import UsageError
 from pipeline.read import Unreadable, expected, read_paths
 from pipeline.read.limits import MOST_FILE
 from schemas.article import Article
+from tests import story
+from tests.conftest import Readout
 from tests.reading import everything, failure, one
 
 
@@ -131,3 +134,29 @@ def test_the_bar_counts_lines_without_reading_them(tmp_path: Path) -> None:
         12,
         1,
     ]
+
+
+def test_a_locked_file_that_is_named_stops_no_other(
+    readout: Readout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a shell names them for articles/*; the permissions of root would hide the lock."""
+    locked, opens, access = "locked.txt", os.open, os.access
+
+    def guarded(file: Any, *arguments: Any, **named: Any) -> int:
+        if Path(file).name == locked:
+            raise PermissionError(13, "Permission denied", locked)
+        return opens(file, *arguments, **named)
+
+    monkeypatch.setattr(os, "open", guarded)
+    monkeypatch.setattr(
+        os, "access", lambda file, mode: Path(file).name != locked and access(file, mode)
+    )
+    for name in (locked, "open.txt"):
+        (tmp_path / name).write_bytes(story.TEXT.encode())
+    readout.server.answer()
+    done = readout("run", locked, "open.txt", "-o", "out")
+    assert done.exit_code == 3
+    assert "locked.txt cannot be read (Permission denied); check the file." in " ".join(
+        done.stderr.split()
+    )
+    assert Path("out/open.json").exists()

@@ -27,6 +27,18 @@ def test_a_sentence_goes_on_over_the_page(tmp_path: Path) -> None:
     assert joined == " ".join(story.PARAGRAPHS[:2])
 
 
+def test_columns_that_are_written_one_after_the_other_are_read_so(tmp_path: Path) -> None:
+    """As word processors, typesetters and browsers do. Lines written across both would mix."""
+    columns = [
+        f"BT /F1 10 Tf 12 TL {x} 750 Td "
+        + "".join(f"({line}) Tj T* " for line in wrap(paragraph, 42))
+        + "ET"
+        for x, paragraph in ((60, story.PARAGRAPHS[2]), (310, story.PARAGRAPHS[3]))
+    ]
+    data = story.written(["\n".join(columns).encode()])
+    assert one(tmp_path, "x.pdf", data).text.split("\n") == list(story.PARAGRAPHS[2:])
+
+
 def test_a_word_that_is_broken_is_whole_again_and_a_compound_stays(tmp_path: Path) -> None:
     page = [
         "The foreign ministers of both countries met on Tuesday in the old town and signed a memo-",

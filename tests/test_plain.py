@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.plain import plain, plain_json
+from pipeline.plain import plain, plain_json, without_key
 
 HARMLESS = {"\u00ad", "\u200c", "\u200d"}
 
@@ -51,3 +51,19 @@ def test_json_keeps_its_meaning(value: object) -> None:
 
 def test_json_stays_readable() -> None:
     assert plain_json({"a": "조태열 \u202e \U000e0041"}) == '{"a": "조태열 \\u202e \\udb40\\udc41"}'
+
+
+@pytest.mark.parametrize(
+    ("key", "left"),
+    [
+        ("sk-01234", "[key] and x, [key]."),
+        ("x", "sk-01234 and x, sk-01234."),  # what a local server is given
+        ("sk-0123", "sk-01234 and x, sk-01234."),
+        ("", "sk-01234 and x, sk-01234."),
+        (None, "sk-01234 and x, sk-01234."),
+    ],
+)
+def test_a_key_is_cut_out_wherever_it_stands_unless_it_is_just_a_word(
+    key: str | None, left: str
+) -> None:
+    assert without_key("sk-01234 and x, sk-01234.", key) == left

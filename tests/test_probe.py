@@ -58,6 +58,7 @@ def test_the_question_is_the_request_of_a_run_but_small(name):
             ["openai-reasoning"],
         ),
         (dialects.OLD, "compatible", ["json-mode"]),
+        (dialects.OLDEST, "openai", ["json-mode", "plain"]),
         (dialects.STRICT, "vllm", []),
         (dialects.GROQ_JSON, "groq", ["json-mode"]),
         (dialects.DEEPSEEK, "compatible", ["json-mode"]),
@@ -130,7 +131,7 @@ def test_thinking_that_uses_the_probes_room_up_counts_as_taken(readout: Readout)
     [
         (401, {"error": {"message": f"Incorrect API key provided: {KEY}"}}, "rejects the key"),
         (403, {"error": {"message": f"No access for {KEY}"}}, "rejects the key"),
-        (404, {"error": {"message": "The model `hand` does not exist"}}, "no such model"),
+        (404, {"error": {"message": "The model `hand` does not exist"}}, "No such model"),
         (404, {"detail": "Not Found"}, "knows no address /chat/completions"),
         (404, "<html>404</html>", "knows no address /chat/completions"),
         (200, "<!doctype html><html></html>", "answers with a web page"),
@@ -267,3 +268,9 @@ def test_no_part_of_a_key_is_shown_where_the_servers_words_are_cut(server: Loopb
     way = Way(name="compatible", model="hand", provider=server.base_url)
     finding = probe(Target(way, server.base_url), key)
     assert key[:8] not in finding.sentence
+
+
+def test_a_word_for_a_key_does_not_garble_what_a_local_server_says(server: Loopback) -> None:
+    server.say({"meetings": []}, usage=None)
+    way = Way(name="compatible", model="hand", provider=server.base_url)
+    assert probe(Target(way, server.base_url), "e").ok

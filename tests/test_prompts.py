@@ -56,7 +56,7 @@ def article(question: str, tmp_path: Path) -> Article:
 def test_the_worked_example_looks_exactly_as_compose_writes_it(
     question: str, article: Article
 ) -> None:
-    assert compose.fence(article, HOSTED) == question
+    assert compose.fence(article, HOSTED, article.shown) == question
 
 
 def test_every_value_of_the_worked_answer_stands_in_the_sentences_it_cites(

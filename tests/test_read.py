@@ -1,4 +1,4 @@
-"""Reading: every format and encoding, ids that suit a file system, failures that stop nothing."""
+"""Reading: text, Markdown and JSON lines, whole folders of them; failures that stop nothing."""
 
 import datetime as dt
 import json
@@ -6,11 +6,9 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from pipeline.errors import UsageError
-from pipeline.read import Unreadable, read_paths, safe_id
+from pipeline.read import Unreadable, read_paths
 from schemas.article import Article, Basis, Label
 
 TEXT = "The ministers of Norland met.\nThey agreed.\n"
@@ -169,23 +167,6 @@ def test_a_folder_is_read_recursively_in_order_without_hidden_files_and_readmes(
     assert [item.id for item in read_paths([tmp_path, tmp_path / "b.txt"])] == ["z", "b", "f"]
 
 
-def test_a_repeated_id_is_refused_and_leaves_the_first_article_alone(tmp_path: Path) -> None:
-    file = lines(
-        tmp_path / "x.jsonl",
-        {"id": "a", "text": TEXT},
-        {"id": "A", "text": TEXT},
-        {"id": "a", "text": TEXT},
-        {"id": "b", "text": TEXT},
-    )
-    first, second, third, fourth = read_paths([file])
-    assert isinstance(first, Article)
-    assert isinstance(fourth, Article)
-    assert isinstance(second, Unreadable)
-    assert isinstance(third, Unreadable)
-    assert "line 3" in third.reason
-    assert len({item.id for item in (first, second, third, fourth)}) == 4
-
-
 @pytest.mark.parametrize("name", ["missing.txt", "empty"])
 def test_a_path_that_makes_no_sense_is_an_error_at_once(name: str, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
@@ -223,59 +204,6 @@ def test_a_given_date_holds_for_every_article(tmp_path: Path) -> None:
     (article,) = read_paths([tmp_path], published=dt.date(2020, 1, 1))
     assert isinstance(article, Article)
     assert article.published.date == dt.date(2020, 1, 1)
-
-
-@pytest.mark.parametrize("name", ["talks-7", "2020 talks", "회담", "a.b_c"])
-def test_a_harmless_id_is_kept(name: str) -> None:
-    assert safe_id(name) == name
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "",
-        ".",
-        "..",
-        "../x",
-        "a/b",
-        "a\\b",
-        "C:x",
-        ".hidden",
-        "-rf",
-        "a\n",
-        "a\u202eb",
-        "nul",
-        "x." * 70,
-        "\ud800",
-        "회" * 100,
-        "a?",
-    ],
-)
-def test_a_dangerous_id_becomes_a_slug_with_a_digest(name: str) -> None:
-    safe = safe_id(name)
-    assert safe != name
-    assert safe_id(safe) == safe
-    assert safe_id(f"{name}!/") != safe
-
-
-@given(st.text(st.characters(codec=None), max_size=150))
-def test_every_id_can_be_a_file_name(name: str) -> None:
-    safe = safe_id(name)
-    assert 0 < len(safe.encode()) <= 200
-    assert Path(safe).name == safe
-    assert safe.isprintable()
-
-
-def test_an_id_in_front_matter_that_is_no_plain_text_is_that_articles_failure(tmp_path):
-    """Lists of aliases of lists would be gigabytes as a string."""
-    bomb = "a: &a [x,x]\nb: &b [*a,*a]\nid: *b"
-    for name, matter in (("bomb", bomb), ("digits", f"id: 0x{'f' * 5000}")):
-        (tmp_path / f"{name}.md").write_text(f"---\n{matter}\n---\nThey met.\n")
-    found = list(read_paths([tmp_path]))
-    assert [(item.id, type(item)) for item in found] == [
-        ("bomb", Unreadable),
-        ("digits", Unreadable),
-    ]
 
 
 def test_a_link_that_points_at_itself_is_that_articles_failure(tmp_path):

@@ -17,11 +17,10 @@ from urllib.parse import urlsplit
 import click
 
 from pipeline.errors import ReadoutError
-from pipeline.plain import plain
+from pipeline.plain import plain, without_key
 from pipeline.settings import Settings
 
 DONE, ERROR, SOME_FAILED, GATE_FAILED, INTERRUPTED = 0, 1, 3, 4, 130
-_SECRET_LENGTH = 8  # characters; providers' keys have 20 and more
 _KEYS = re.compile(r"\b(?:sk-[\w-]{8,}|(?i:bearer)\s+\S+)")
 
 
@@ -58,9 +57,8 @@ def redacted(text: str, settings: Settings) -> str:
         url = urlsplit(settings.base_url or "")
     except ValueError:  # no address at all: then all of it may be a secret
         text, url = text.replace(settings.base_url or "", "[address]"), urlsplit("")
-    key = settings.api_key or ""
-    # Local servers take any word for a key; cutting "x" out of a sentence would ruin it.
-    for secret in (key if len(key) >= _SECRET_LENGTH else None, url.password, url.query):
+    text = without_key(text, settings.api_key)
+    for secret in (url.password, url.query):
         text = text.replace(secret, "[key]") if secret else text
     return _KEYS.sub("[key]", text)
 

@@ -9,13 +9,14 @@ import datetime as dt
 import json
 import re
 import time
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import httpx2
 
 from pipeline import compose, ways
 from pipeline.endpoint import Target
-from pipeline.step import judge
+from pipeline.plain import without_key
+from pipeline.step import error_words, judge
 from schemas.article import Article, Label, Sentence
 from schemas.exchange import Failure, Outcome, Reply, Request
 from schemas.extraction import Extraction
@@ -61,7 +62,7 @@ def probe(target: Target, api_key: str | None) -> Finding:
         key=request.key,
         status=answer.status_code,
         # Before any word of it is cut: half a key is a secret, too.
-        body=text.replace(api_key, "[key]") if api_key else text,
+        body=without_key(text, api_key),
         at=dt.datetime.now(dt.UTC),
         seconds=round(time.perf_counter() - begun, 3),
         written_by=target.way.model,
@@ -115,7 +116,7 @@ def _refused(way: Way, reply: Reply) -> Finding:
     if reply.status in (401, 403):
         # A provider may quote the key that it rejects: its words stay out.
         return Finding(f"rejects the key (HTTP {reply.status}); check OPENAI_API_KEY", ok=False)
-    said = _said(reply.body)
+    said = error_words(reply.body)
     if reply.status in (400, 422):
         return _not_taken(way, reply.status, said)
     if reply.status == 404 and not re.search("model", said, re.IGNORECASE):
@@ -127,7 +128,7 @@ def _refused(way: Way, reply: Reply) -> Finding:
 
 def _not_taken(way: Way, status: int, said: str) -> Finding:
     """Which part of the request the server's words are about."""
-    quoted = f"HTTP {status}: {said[:200]}"
+    quoted = f"HTTP {status}: {said[:200]}" if said else f"HTTP {status}"
     if _OUT_OF_ROOM in said:
         return Finding(f"takes {_form(way)}; thinking used up the probe's {_ROOM} tokens", ok=True)
     for pattern, sent, sentence, better in _REFUSALS:
@@ -167,7 +168,7 @@ _NO_SUCH_ADDRESS = (
 
 _UNKNOWN = (
     r"(unrecogni[sz]ed|unknown|unexpected|unsupported)\b.*\b(provider|reasoning_effort)\b"
-    r"|['\"`](provider|reasoning_effort)['\"`]"
+    r"|['\"`](provider|reasoning_effort)['\"`]|\b(provider|reasoning_effort): extra inputs"
 )
 
 # What a server says (pattern), what of ours it can mean (pattern of `_sent`), what to tell, and
@@ -216,22 +217,6 @@ _REFUSALS: tuple[tuple[str, str, str, str | None], ...] = (
     ),
     (r"response.?format|json.?object", r"^json_object", "refuses response_format", "plain"),
 )
-
-
-def _said(body: str) -> str:
-    """The server's own words for an error, on one line: OpenAI's form, Mistral's, FastAPI's."""
-    try:
-        told: Any = json.loads(body)
-    except (ValueError, RecursionError):
-        return ""
-    for _ in range(5):  # the words lie no deeper
-        if isinstance(told, list) and told:
-            told = told[0]
-        elif isinstance(told, dict):
-            told = next(
-                (told[name] for name in ("error", "message", "detail") if name in told), told
-            )
-    return " ".join((told if isinstance(told, str) else json.dumps(told)).split())
 
 
 def _cut_silently(request: Request, reply: Reply) -> Finding | None:

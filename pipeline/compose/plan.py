@@ -5,6 +5,7 @@ sentences keep their numbers. Knows lengths; knows nothing of replies.
 """
 
 import functools
+from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.compose.language import is_english
@@ -29,7 +30,7 @@ class Plan:
 
     def __init__(self, article: Article, way: Way) -> None:
         self._article, self._way = article, way
-        self._told = [s for s in article.sentences if s.label is not Label.FURNITURE]
+        self._told = article.shown
         self._requests: dict[tuple[Part, int | None], Request] = {}
 
     @functools.cached_property
@@ -54,7 +55,7 @@ class Plan:
         if len(inside) < 2:
             return ()
         middle = (inside[0].start + inside[-1].end) / 2
-        after = [s for s in inside[1:] if self._opens_paragraph(s)] or inside[1:]
+        after = [two for one, two in pairwise(inside) if self._parts(one, two)] or inside[1:]
         second = min(after, key=lambda sentence: abs(sentence.start - middle))
         last = inside[inside.index(second) - 1]
         return Part(inside[0].number, last.number), Part(second.number, inside[-1].number)
@@ -77,6 +78,7 @@ class Plan:
     def _headlines(self, part: Part) -> list[Sentence]:
         return [s for s in self._told if s.label is Label.TITLE and s.number < part.first]
 
-    def _opens_paragraph(self, sentence: Sentence) -> bool:
-        before = self._article.text[: sentence.start]
-        return "\n" in before[len(before.rstrip()) :]
+    def _parts(self, one: Sentence, two: Sentence) -> bool:
+        """Whether a paragraph ends between two sentences: `two` opens a line."""
+        between = self._article.text[one.end : two.start]  # furniture, perhaps, and blanks
+        return "\n" in between[len(between.rstrip()) :]

@@ -7,6 +7,7 @@ Knows the prompt files and the schema; knows nothing of clients, stores or repli
 
 import functools
 import json
+import re
 from collections.abc import Sequence
 from importlib import resources
 from typing import Any
@@ -17,6 +18,9 @@ from schemas.exchange import Request, digest
 from schemas.extraction import Extraction
 from schemas.way import Way
 
+# How chat templates mark who speaks, which is not for an article to say: "<|…|>" in most, wide
+# bars in DeepSeek's, "<end_of_turn>" in Gemma's, "[/INST]" and "</s>" in Mistral's and Llama 2's.
+_CHAT = re.compile(r"<(?=[|｜]|(?:start|end)_of_turn>|/?s>)|\[(?=/?INST\])")
 _BOUNDS = ("minLength", "maxLength", "minItems", "maxItems")
 
 
@@ -28,17 +32,17 @@ def compose(
 ) -> Request:
     """The first request about `article`. Its body is what will be sent, to the last field.
 
-    `sentences` are those to show, if not all; `room` is the answer's token limit, if not the
-    way's.
+    `sentences` are those to show, if not all that may be; `room` is the answer's token limit, if
+    not the way's.
     """
-    shown = article.sentences if sentences is None else sentences
+    shown = article.shown if sentences is None else sentences
     body: dict[str, Any] = {
         "model": way.model,
         "messages": [
             *_opening(way.prompt, _schema_in_words(way)),
             {"role": "user", "content": fence(article, way, shown)},
         ],
-        **response_format(way, article, shown),
+        **response_format(way, [article.quote(sentence) for sentence in shown]),
         way.limit: room or way.max_tokens,
         **way.extra,
     }
@@ -47,8 +51,8 @@ def compose(
     return Request.first(way.provider, body)
 
 
-def fence(article: Article, way: Way, sentences: Sequence[Sentence] | None = None) -> str:
-    """The article as lines between two tags; furniture stays out.
+def fence(article: Article, way: Way, sentences: Sequence[Sentence]) -> str:
+    """The article as lines between two tags, a line for each of the `sentences` that are shown.
 
     A way that cites is shown the sentence numbers and the date; one that doesn't has no use for
     either, since code finds the evidence and resolves the dates.
@@ -56,61 +60,57 @@ def fence(article: Article, way: Way, sentences: Sequence[Sentence] | None = Non
     dated = way.cites and article.published.date
     lines = [
         _line(article, sentence, f"[{sentence.number}]" if way.cites else ">")
-        for sentence in (article.sentences if sentences is None else sentences)
-        if sentence.label is not Label.FURNITURE
+        for sentence in sentences
     ]
     head = [f"Published: {article.published.date}"] if dated else []
     return "\n".join([*head, "<article>", *lines, "</article>"])
 
 
-def wire_schema(
-    way: Way, article: Article | None = None, sentences: Sequence[Sentence] | None = None
-) -> dict[str, Any]:
+def wire_schema(way: Way, told: Sequence[str] | None = None) -> dict[str, Any]:
     """The JSON schema that the provider is held to: strict-valid, without prose about Python.
 
-    With a narrowed way and an article, names and parties are limited to those in the article, or
-    in those of its `sentences` that are shown.
+    A narrowed way limits names and parties to those in `told`, the sentences that are shown.
     """
-    schema = json.loads(_wire_schema(cites=way.cites, bounds=way.bounds, sparse=way.sparse))
-    if way.most_meetings is not None:
-        schema["properties"]["meetings"]["maxItems"] = way.most_meetings
-    if way.narrowed and article is not None:
-        shown = article.sentences if sentences is None else sentences
-        told = [article.quote(s) for s in shown if s.label is not Label.FURNITURE]
+    schema: dict[str, Any] = json.loads(_schema_text(way))
+    if way.narrowed and told is not None:
         _narrow(schema["$defs"], told, nothing=() if way.sparse else (None,))
-    return dict(schema)
+    return schema
 
 
-def response_format(
-    way: Way, article: Article | None = None, sentences: Sequence[Sentence] | None = None
-) -> dict[str, Any]:
+def response_format(way: Way, told: Sequence[str]) -> dict[str, Any]:
     """The body's field `response_format` as this provider takes it, or no field at all."""
     if way.response_format == "none":
         return {}
     if way.response_format == "json_object":
         return {"response_format": {"type": "json_object"}}
-    named: dict[str, Any] = {"name": "Extraction", "schema": wire_schema(way, article, sentences)}
+    named: dict[str, Any] = {"name": "Extraction", "schema": wire_schema(way, told)}
     if way.response_format == "strict":
         named["strict"] = True
     return {"response_format": {"type": "json_schema", "json_schema": named}}
 
 
-@functools.cache
-def prompt_hash(prompt: str) -> str:
-    """SHA-256 (hex) of everything that stands before the article, but for the schema."""
-    return digest(_opening(prompt))
+def prompt_hash(way: Way) -> str:
+    """SHA-256 (hex) of all the words that stand before the article, the schema's if it is told."""
+    return _prompt_hash(way.prompt, _schema_in_words(way))
 
 
-@functools.cache
-def schema_hash(*, cites: bool, bounds: bool, sparse: bool) -> str:
+def schema_hash(way: Way) -> str:
     """SHA-256 (hex) of the wire schema before it is narrowed to an article."""
-    return digest(json.loads(_wire_schema(cites=cites, bounds=bounds, sparse=sparse)))
+    return _schema_hash(_schema_text(way))
+
+
+@functools.cache
+def _prompt_hash(prompt: str, schema: str | None) -> str:
+    return digest(_opening(prompt, schema))
+
+
+@functools.cache
+def _schema_hash(schema: str) -> str:
+    return digest(json.loads(schema))
 
 
 def _line(article: Article, sentence: Sentence, opening: str) -> str:
-    words = " ".join(article.quote(sentence).split())
-    # Chat templates give "<|…|>" a meaning of its own; an article must not speak it.
-    words = words.replace("<|", "< |")
+    words = _CHAT.sub(r"\g<0> ", " ".join(article.quote(sentence).split()))
     kind = "" if sentence.label is Label.BODY else f"({sentence.label}) "
     return f"{opening} {kind}{words}"
 
@@ -119,7 +119,7 @@ def _schema_in_words(way: Way) -> str | None:
     """The schema as text, for a provider that `response_format` cannot hold to it."""
     if way.response_format in ("strict", "schema"):
         return None
-    return json.dumps(wire_schema(way), ensure_ascii=False, separators=(",", ":"))
+    return _schema_text(way)
 
 
 @functools.cache
@@ -147,8 +147,14 @@ def _opening(prompt: str, schema: str | None = None) -> tuple[dict[str, str], ..
     return tuple(messages)
 
 
+def _schema_text(way: Way) -> str:
+    return _composed_schema(
+        cites=way.cites, bounds=way.bounds, sparse=way.sparse, most_meetings=way.most_meetings
+    )
+
+
 @functools.cache
-def _wire_schema(*, cites: bool, bounds: bool, sparse: bool) -> str:
+def _composed_schema(*, cites: bool, bounds: bool, sparse: bool, most_meetings: int | None) -> str:
     schema = Extraction.model_json_schema()
     for definition in (schema, *schema["$defs"].values()):
         definition.pop("description", None)  # our docstrings speak to developers
@@ -164,7 +170,9 @@ def _wire_schema(*, cites: bool, bounds: bool, sparse: bool) -> str:
         definition["additionalProperties"] = False
         for field in definition["properties"].values():
             _strict(field, bounds=bounds)
-    return json.dumps(schema)
+    if most_meetings is not None:
+        schema["properties"]["meetings"]["maxItems"] = most_meetings
+    return json.dumps(schema, ensure_ascii=False, separators=(",", ":"))
 
 
 def _let_out_what_is_empty(definition: dict[str, Any]) -> None:
@@ -192,10 +200,10 @@ def _strict(field: dict[str, Any], *, bounds: bool) -> None:
             part.pop(bound, None)
 
 
-def _narrow(definitions: dict[str, Any], sentences: list[str], nothing: tuple[None, ...]) -> None:
-    """Limit names and parties to those in `sentences`, in place; `nothing` may be written too."""
-    names = candidates.people(sentences)
-    parties = candidates.party_wordings("\n".join(sentences))
+def _narrow(definitions: dict[str, Any], told: Sequence[str], nothing: tuple[None, ...]) -> None:
+    """Limit names and parties to those that are told, in place; `nothing` may be written too."""
+    names = candidates.people(told)
+    parties = candidates.party_wordings("\n".join(told))
     meeting = definitions["ExtractedMeeting"]["properties"]
     person = definitions["ExtractedParticipant"]["properties"]
     if names:

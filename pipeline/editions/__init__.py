@@ -4,6 +4,7 @@ Pure: articles in, in the order in which they are read; links out. Knows neither
 nor what becomes of an article.
 """
 
+from pipeline.editions.likeness import Fingerprint, fingerprint, unpacked
 from pipeline.editions.links import Editions
 
-__all__ = ["Editions"]
+__all__ = ["Editions", "Fingerprint", "fingerprint", "unpacked"]

@@ -4,8 +4,10 @@ A fingerprint takes about a kilobyte, however long the article is. Knows two art
 does not say which of them replaces which.
 """
 
+import base64
 import datetime as dt
 import hashlib
+import json
 import re
 import zlib
 from array import array
@@ -32,7 +34,10 @@ _AGENCY = re.compile(rf"[(\[]{_NAME}[)\]]\s*(?:--|–|—|-|:)|/{_NAME}/\.")
 
 
 class Fingerprint(NamedTuple):
-    """`sketch` and `headline` are sorted hashes; `text` is a hash of all that a model is shown."""
+    """`sketch` and `headline` are sorted hashes; `text` is a hash of all that a model is shown.
+
+    `packed` and `unpacked` turn it into a line of text and back, for whoever keeps it.
+    """
 
     id: str
     rank: Rank
@@ -41,22 +46,54 @@ class Fingerprint(NamedTuple):
     text: bytes
     headline: "array[int]"
     sketch: "array[int]"
+    opening: "array[int]"  # in reading order
+
+    @property
+    def kept(self) -> set[int]:
+        """The few shingles under which it is kept."""
+        return {*_smallest(self.opening, _OPENING_KEYS), *self.sketch[:_KEYS]}
+
+    @property
+    def sought(self) -> set[int]:
+        """The many by which other editions of the story are found."""
+        return {*self.opening, *self.sketch}
+
+    def packed(self) -> str:
+        """The fingerprint as one line of JSON."""
+        hashes = (self.headline, self.sketch, self.opening)
+        return json.dumps(
+            [
+                *(self.id, self.rank, self.published and self.published.isoformat()),
+                *(self.agencies, self.text.hex(), [_written(each) for each in hashes]),
+            ]
+        )
 
 
-class Keys(NamedTuple):
-    """A few shingles under which a fingerprint is kept, and the many to look others up by."""
+def unpacked(line: str) -> Fingerprint:
+    """The fingerprint that was packed. Raises ValueError where it is none."""
+    try:
+        name, order, day, agencies, text, (headline, sketch, opening) = json.loads(line)
+        return Fingerprint(
+            id=str(name),
+            rank=Rank(*order),
+            published=day and dt.date.fromisoformat(day),
+            agencies=(agencies[0], agencies[1]),
+            text=bytes.fromhex(text),
+            headline=_read(headline),
+            sketch=_read(sketch),
+            opening=_read(opening),
+        )
+    except (TypeError, IndexError) as error:
+        raise ValueError("this is no fingerprint") from error
 
-    kept: frozenset[int]
-    sought: frozenset[int]
 
-
-def fingerprint(article: Article) -> tuple[Fingerprint, Keys]:
-    """An article's fingerprint, and the keys by which those of its other editions are found."""
-    shown = [s for s in article.sentences if s.label is not Label.FURNITURE]
+def fingerprint(article: Article) -> Fingerprint:
+    """An article's fingerprint."""
+    shown = article.shown
     titles = [without_marks(article.quote(s)) for s in shown if s.label is Label.TITLE]
     body = " ".join(article.quote(s) for s in shown if s.label is Label.BODY)
     shingles = _shingles(body)
-    found = Fingerprint(
+    return Fingerprint(
         id=article.id,
         rank=rank(article.text),
         published=article.published.date,
@@ -66,10 +103,8 @@ def fingerprint(article: Article) -> tuple[Fingerprint, Keys]:
             (_hash(word) for word in re.findall(r"\w{3,}", " ".join(titles).casefold())), _HEADLINE
         ),
         sketch=_smallest(shingles, _SKETCH),
+        opening=array("I", shingles[:_OPENING]),
     )
-    opening = shingles[:_OPENING]
-    kept = (*_smallest(opening, _OPENING_KEYS), *found.sketch[:_KEYS])
-    return found, Keys(kept=frozenset(kept), sought=frozenset((*opening, *found.sketch)))
 
 
 def near(one: Fingerprint, other: Fingerprint) -> bool:
@@ -128,6 +163,16 @@ def _hash(words: str) -> int:
 
 def _smallest(hashes: Iterable[int], count: int) -> "array[int]":
     return array("I", sorted(set(hashes))[:count])
+
+
+def _written(hashes: "array[int]") -> str:
+    return base64.b64encode(hashes.tobytes()).decode()
+
+
+def _read(written: str) -> "array[int]":
+    hashes = array("I")
+    hashes.frombytes(base64.b64decode(written))
+    return hashes
 
 
 def _digest(parts: Iterable[str]) -> bytes:

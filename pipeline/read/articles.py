@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from pipeline.read.fields import Draft
 from pipeline.read.formats import Reading
@@ -18,8 +19,9 @@ from pipeline.read.published import publication
 from pipeline.read.sentences import split
 from pipeline.read.sources import Unreadable, drafts, find_files
 from schemas.article import Article, Label, Sentence
+from schemas.exchange import digest
 
-__all__ = ["Unreadable", "read_paths", "safe_id"]
+__all__ = ["Found", "Unreadable", "find_articles", "read_paths", "safe_id"]
 
 _MOST_ID_CHARS = 120
 _MOST_ID_BYTES = 200  # a file name may have 255, and suffixes follow
@@ -39,12 +41,38 @@ def read_paths(
     `text_column` names the column or key of the text, in tables and JSON. Raises UsageError at
     once for a path that makes no sense.
     """
+    found = find_articles(paths, published, text_column=text_column)
+    return (each if isinstance(each, Unreadable) else each.article() for each in found)
+
+
+class Found(NamedTuple):
+    """An article that was found and not split yet, which is most of the work of reading it."""
+
+    id: str
+    draft: Draft
+    published: dt.date | None  # as given for all
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 (hex) of everything that the article is made from."""
+        said = self.draft.model_dump(mode="json", exclude={"where"})
+        return digest({"id": self.id, "given": self.published and str(self.published), **said})
+
+    def article(self) -> Article:
+        """The article, split."""
+        return _article(self.draft, self.id, self.published)
+
+
+def find_articles(
+    paths: Sequence[Path], published: dt.date | None = None, *, text_column: str | None = None
+) -> Iterator[Found | Unreadable]:
+    """Do what `read_paths` does, but leave it to the caller to split the articles."""
     return _read(find_files(paths), published, text_column)
 
 
 def _read(
     files: Sequence[Path], published: dt.date | None, text_column: str | None
-) -> Iterator[Article | Unreadable]:
+) -> Iterator[Found | Unreadable]:
     with Apart() as apart:
         how = Reading(text_column, apart)
         found = (draft for file in files for draft in drafts(file, how))
@@ -53,7 +81,7 @@ def _read(
 
 def _named(
     found: Iterable[Draft | Unreadable], published: dt.date | None
-) -> Iterator[Article | Unreadable]:
+) -> Iterator[Found | Unreadable]:
     """Give every article an id that no other has."""
     taken: set[str] = set()
     for draft in found:
@@ -67,7 +95,7 @@ def _named(
         elif repeated:
             yield Unreadable(id=name, reason=f"{draft.where} {_REPEATED}")
         else:
-            yield _article(draft, name, published)
+            yield Found(name, draft, published)
 
 
 def safe_id(given: str) -> str:

@@ -68,7 +68,8 @@ def _alone(path: Path) -> list[Path]:
 
 
 def _matching(pattern: Path) -> list[Path]:
-    matches = sorted(map(Path, glob.glob(str(pattern), recursive=True)))  # noqa: PTH207 - any root
+    found = map(Path, glob.glob(str(pattern), recursive=True))  # noqa: PTH207 - any root
+    matches = sorted(match.absolute() if match == STDIN else match for match in found)
     files = [match for match in matches if match.is_file()]
     folders = [match for match in matches if match.is_dir()]
     if not files and not folders:

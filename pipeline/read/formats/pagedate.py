@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from pipeline.read.formats.tree import tree
 from pipeline.read.published import whole_date
 
 # Of `<meta>`, as property, name or itemprop, the surest first. No date of a change is among them.
@@ -24,17 +25,12 @@ _INSIDE = ("@graph", "mainEntity")  # where a page's own article may stand; in a
 
 def page_date(html: str) -> str | None:
     """The day as the page writes it; None where it says none, or several."""
-    import lxml.html
-
-    # A parser of our own keeps lxml from looking for a declaration, which a str must not have.
-    parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True)
-    data = html.encode("utf-8", "replace")
-    tree: Any = lxml.html.document_fromstring(data, parser=parser) if data.strip() else None
-    if tree is None:
+    root = tree(html)
+    if root is None:
         return None
-    said = _metas(tree)
+    said = _metas(root)
     candidates = [said.get(name, []) for name in _METAS]
-    candidates.insert(1, list(_linked(tree)))
+    candidates.insert(1, list(_linked(root)))
     return next((date for dates in candidates if (date := _agreed(dates))), None)
 
 
@@ -44,9 +40,9 @@ def _agreed(dates: list[str]) -> str | None:
     return days.pop().isoformat() if len(days) == 1 else None
 
 
-def _metas(tree: Any) -> dict[str, list[str]]:
+def _metas(root: Any) -> dict[str, list[str]]:
     said: dict[str, list[str]] = {}
-    for meta in tree.iter("meta"):
+    for meta in root.iter("meta"):
         for attribute in ("property", "name", "itemprop"):
             name = str(meta.get(attribute) or "").strip().lower()
             if name in _METAS:
@@ -54,9 +50,9 @@ def _metas(tree: Any) -> dict[str, list[str]]:
     return said
 
 
-def _linked(tree: Any) -> Iterator[str]:
+def _linked(root: Any) -> Iterator[str]:
     """The `datePublished` of each article that the page describes in JSON-LD."""
-    for script in tree.iter("script"):
+    for script in root.iter("script"):
         if str(script.get("type") or "").strip().lower() == "application/ld+json":
             try:
                 yield from _of_articles(json.loads(script.text or "", strict=False))

@@ -12,6 +12,7 @@ from pipeline.read.charset import declared
 from pipeline.read.decode import decode
 from pipeline.read.formats.found import Fields
 from pipeline.read.formats.pagedate import page_date
+from pipeline.read.formats.tree import tree
 
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
 # An article has one line of prose at least; "Home", "World" and "Please enable JavaScript" have
@@ -54,22 +55,17 @@ def as_text(html: str) -> str:
     """The text of a piece of HTML, a line for each block; text without any markup stays itself."""
     if not _MARKUP.search(html):
         return html
-    import lxml.html
-
-    # A parser of our own keeps lxml from looking for a declaration, which a str must not have.
-    parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
-    wrapped = f"<html><body><div>{html}</div></body></html>".encode("utf-8", "replace")
-    tree = lxml.html.document_fromstring(wrapped, parser=parser)
-    lines = "".join(_pieces(tree)).split("\n")
+    wrapped = tree(f"<html><body><div>{html}</div></body></html>")
+    lines = "".join(_pieces(wrapped)).split("\n")
     return "\n".join(line for raw in lines if (line := " ".join(raw.split())))
 
 
-def _pieces(tree: Any) -> Iterator[str]:
+def _pieces(root: Any) -> Iterator[str]:
     """Text in reading order, with a line feed around blocks. No recursion: pages nest deep."""
     from lxml import etree
 
     hidden = 0
-    for event, element in etree.iterwalk(tree, events=("start", "end")):
+    for event, element in etree.iterwalk(root, events=("start", "end")):
         unseen, block = element.tag in _UNSEEN, element.tag in _BLOCKS
         if event == "start":
             hidden += unseen
