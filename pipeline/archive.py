@@ -1,52 +1,153 @@
-"""Writes and reads records: one readable JSON file per article, never half of one.
+"""Writes and reads records: a readable JSON file per article, or a line each in one file.
 
-Knows files; knows neither models nor scores.
+Never half of one. Knows files; knows neither models nor scores.
 """
 
 import contextlib
+import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from pydantic import ValidationError
 
+from pipeline import lines
 from pipeline.errors import ArchiveError
 from schemas.record import Record
 
+RUN, FAILURES = "run.json", "failures.jsonl"  # what a run says of itself: no records
+RECORDS = "records.jsonl"
+
 
 def path(folder: Path, article: str) -> Path:
-    """Where the record of the article with this id is kept."""
-    return folder / f"{article}.json"
+    """Where the record of the article with this id is kept, if it has a file of its own."""
+    # No id ends with a full stop, so this name is free for an article called "run".
+    clear = f"{article.casefold()}.json" != RUN
+    return folder / (f"{article}.json" if clear else f"{article}..json")
 
 
 def write(record: Record, folder: Path) -> Path:
     """Write `record` under its article's id; a reader sees the old file or the new one."""
     target = path(folder, record.article.id)
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    with written(record, folder):
+        replace(target, record.model_dump_json(indent=1) + "\n")
+    return target
+
+
+@contextlib.contextmanager
+def written(record: Record, folder: Path) -> Iterator[None]:
+    """Turn what the disk says while `record` is written to `folder` into a sentence."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with part.open("wb") as stream:
-            stream.write(record.model_dump_json(indent=1).encode() + b"\n")
-            stream.flush()
-            os.fsync(stream.fileno())
-        part.replace(target)
+        yield
     except OSError as error:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
         raise ArchiveError(
             f"The record of {record.article.id} cannot be written to {folder} "
             f"({error.strerror}); its reply is stored, so running again costs nothing."
         ) from error
-    return target
+
+
+def replace(target: Path, text: str) -> None:
+    """Write a whole file in place of the one that is there, if any. Raises OSError."""
+    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with part.open("wb") as stream:
+            stream.write(text.encode())
+            stream.flush()
+            os.fsync(stream.fileno())
+        part.replace(target)
+    except OSError:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise
 
 
 def read(file: Path) -> Record:
     """The record in `file`. Raises ArchiveError where it is none."""
+    return _record(str(file), _bytes(file))
+
+
+class Document(NamedTuple):
+    """What may be a record or a reference, before anybody parses it, and where it stands."""
+
+    where: str  # for a message: "out/oslo.json", "out/records.jsonl, line 3"
+    content: bytes  # JSON
+
+
+def documents(path: Path) -> Iterator[Document]:
+    """The documents of a file, of a file of lines, or of a folder of either, in a stable order.
+
+    Of two lines about one article the later one counts; what a killed process left of a line is
+    passed over, and so is what a run says of itself. Raises ArchiveError for what is not there.
+    """
+    if path.suffix == ".jsonl" and path.is_file():
+        yield from _lined(path)
+    elif not path.is_dir():
+        yield Document(str(path), _bytes(path))
+    else:
+        for file in _files(path):
+            yield Document(str(file), _bytes(file))
+        if (path / RECORDS).exists():
+            yield from _lined(path / RECORDS)
+
+
+def records(path: Path) -> Iterator[Record]:
+    """The records among the documents there. Raises ArchiveError for a document that is none."""
+    return (_record(each.where, each.content) for each in documents(path))
+
+
+def _files(folder: Path) -> list[Path]:
     try:
-        return Record.model_validate_json(file.read_bytes())
+        found = [each for each in folder.iterdir() if each.suffix == ".json" and each.is_file()]
     except OSError as error:
-        raise ArchiveError(f"The record {file} cannot be read ({error.strerror}).") from error
+        raise ArchiveError(
+            f"The folder {folder} cannot be read ({error.strerror}); check its permissions."
+        ) from error
+    return sorted(each for each in found if each.name != RUN)
+
+
+def _lined(file: Path) -> Iterator[Document]:
+    counting: dict[object, int] = {}  # by article; what has none counts by itself
+    for line in _lines(file):
+        with contextlib.suppress(ValueError, RecursionError):  # what a killed process left
+            counting[_about(json.loads(line.text)) or line.start] = line.start
+    starts = frozenset(counting.values())
+    for number, line in enumerate(_lines(file), start=1):
+        if line.start in starts:
+            yield Document(f"{file}, line {number}", line.text)
+
+
+def _lines(file: Path) -> Iterator[lines.Line]:
+    try:
+        yield from lines.read(file)
+    except OSError as error:
+        raise _closed(file, error) from error
+
+
+def _about(document: object) -> str | None:
+    article = document.get("article") if isinstance(document, dict) else None
+    return article.get("id") if isinstance(article, dict) else None
+
+
+def _bytes(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise _closed(file, error) from error
+
+
+def _closed(file: Path, error: OSError) -> ArchiveError:
+    return ArchiveError(
+        f"The record {file} cannot be read ({error.strerror}); check the path and its permissions."
+    )
+
+
+def _record(where: str, content: bytes) -> Record:
+    try:
+        return Record.model_validate_json(content)
     except ValidationError as error:
         raise ArchiveError(
-            f"{file} is no record of readout ({error.error_count()} fields do not fit); "
+            f"{where} is no record of readout ({error.error_count()} fields do not fit); "
             "`readout run` writes records."
         ) from error

@@ -13,25 +13,25 @@ nowhere else: it is cut out of everything that this module hands on.
 
 import asyncio
 import datetime as dt
-import email.utils
+import json
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Mapping
 
 import httpx2
 import openai
 import tenacity
 
+from pipeline import patience
+from pipeline.gate import Gate
+from pipeline.pace import Heard
+from pipeline.plain import without_key
 from pipeline.ways import on_this_machine, origin
-from schemas.exchange import Failure, Outcome, Reply, Request
+from schemas.exchange import Failure, Outcome, Reply, Request, Tokens
 
 ATTEMPTS = 5  # sends of one request while the server is busy or away
 # A request that timed out may have been answered, and paid for, behind our back.
 ATTEMPTS_AFTER_TIMEOUT = 2
-TIMEOUT = (
-    600.0  # seconds for a whole answer, as long as the SDK would wait; reasoning takes a while
-)
-LONGEST_WAIT = 120.0  # seconds that we wait because a server asked us to
-SECRET_LENGTH = 8  # characters; providers' keys have 20 and more
+TIMEOUT = 600.0  # seconds for a whole answer, as in the SDK; reasoning takes a while
 _RETRIED = frozenset({408, 409, 429, 500, 502, 503, 504, 529})
 
 _PATIENCE = tenacity.wait_exponential_jitter(multiplier=0.5, max=30.0, jitter=0.5)
@@ -43,13 +43,14 @@ class _Silence(Failure):
     """No reply came. `slow`: the server took the request and did not finish in time."""
 
     slow: bool = False
+    refused: bool = False  # nobody took the request, so nobody is paid for it
 
 
 class Client:
     """One endpoint; `contextlib.aclosing` closes it.
 
-    `remedy` is what a person can do when it does not answer. `transport` and `sleep` are
-    arguments so that tests need neither net nor time.
+    `gate` says when a request may be sent, and hears what became of it. `remedy` is what a person
+    can do when nobody answers. `transport` is an argument so that tests need no net.
     """
 
     def __init__(
@@ -60,11 +61,9 @@ class Client:
         timeout: float = TIMEOUT,
         remedy: str = "check OPENAI_BASE_URL",
         transport: httpx2.AsyncBaseTransport | None = None,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        gate: Gate | None = None,
     ) -> None:
-        # Local servers take any word for a key; cutting "x" out of a reply would ruin it.
-        self._secret = api_key if api_key and len(api_key) >= SECRET_LENGTH else ""
-        self._sleep = sleep
+        self._api_key, self._gate = api_key, gate or Gate()
         self._base_url, self._remedy, self._timeout = base_url, remedy, timeout
         self._client = openai.AsyncOpenAI(
             api_key=api_key or "none",  # local servers take any key, but the SDK wants one
@@ -74,6 +73,7 @@ class Client:
             http_client=httpx2.AsyncClient(
                 transport=transport,
                 timeout=timeout,
+                limits=httpx2.Limits(),  # none: the gate has them
                 trust_env=not on_this_machine(base_url),  # no proxy for what never leaves it
             ),
         )
@@ -81,14 +81,15 @@ class Client:
     async def ask(self, request: Request) -> Answer:
         """The reply, whatever its status; a Failure only where no reply came at all.
 
-        Either says how often the request was sent.
+        Either says how often the request was sent. Raises StoppedError where the gate is closed:
+        then no answer came, and nothing is known about the request.
         """
         policy = tenacity.AsyncRetrying(
             retry=tenacity.retry_if_result(_worth_another_try),
             stop=_enough,
             wait=_wait,
             retry_error_callback=_last,
-            sleep=self._sleep,
+            sleep=self._gate.rest,  # in which others may be asked
         )
         answer: Answer = await policy(self._send, request)
         sends = policy.statistics["attempt_number"]
@@ -97,6 +98,21 @@ class Client:
         return answer.model_copy(update={"sends": sends})
 
     async def _send(self, request: Request) -> Answer:
+        """Send it once, when the gate lets it out."""
+        ticket = await self._gate.enter(request)
+        heard, tokens = None, None  # as long as nothing came back
+        try:
+            answer, headers = await self.post(request)
+            tokens = _cost(answer)
+            heard = _heard(answer, headers, tokens)
+        finally:
+            self._gate.leave(ticket, heard, tokens)
+        if isinstance(answer, Reply) and (why := _hopeless(answer)):
+            self._gate.close(f"The endpoint {origin(self._base_url)} {why}.")
+        return answer
+
+    async def post(self, request: Request) -> tuple[Answer, Mapping[str, str]]:
+        """Send it once, and at once: what came, and its headers."""
         started = time.perf_counter()
         try:
             # The client's own timeout starts anew with every byte: a slow drip outlives it.
@@ -107,35 +123,71 @@ class Client:
         except openai.APIStatusError as error:
             response = error.response
         except (openai.APITimeoutError, TimeoutError):
-            return self._silent(f"gave no whole answer in {self._timeout:.0f} seconds", slow=True)
+            what = f"gave no whole answer in {self._timeout:.0f} seconds"
+            return self._silent(what, slow=True), {}
         except openai.APIConnectionError as error:
-            return self._silent(f"cannot be reached ({_why(error)})")
-        return Reply(
+            refused = isinstance(error.__cause__, httpx2.ConnectError)
+            return self._silent(f"cannot be reached ({_why(error)})", refused=refused), {}
+        reply = Reply(
             key=request.key,
             status=response.status_code,
-            body=self._without_secret(response.text),
+            body=without_key(response.text, self._api_key),
             at=dt.datetime.now(dt.UTC),
             seconds=round(time.perf_counter() - started, 3),
             written_by=str(request.body.get("model", "")),
-            retry_after=_retry_after(response.headers.get("retry-after")),
+            retry_after=patience.retry_after(response.headers),
         )
+        return reply, response.headers
 
-    def _silent(self, what: str, *, slow: bool = False) -> Failure:
-        reason = f"The endpoint {origin(self._base_url)} {what}; {self._remedy}."
-        return _Silence(outcome=Outcome.UNREACHABLE, reason=self._without_secret(reason), slow=slow)
-
-    def _without_secret(self, text: str) -> str:
-        return text.replace(self._secret, "[key]") if self._secret else text
+    def _silent(self, what: str, *, slow: bool = False, refused: bool = False) -> Failure:
+        said = f"The endpoint {origin(self._base_url)} {what}; {self._remedy}."
+        reason = without_key(said, self._api_key)
+        return _Silence(outcome=Outcome.UNREACHABLE, reason=reason, slow=slow, refused=refused)
 
     async def aclose(self) -> None:
         """Close the connections."""
         await self._client.close()
 
 
+def _heard(answer: Answer, headers: Mapping[str, str], tokens: Tokens | None) -> Heard:
+    """What the gate is to know of an answer."""
+    if isinstance(answer, Failure):
+        return Heard(None, said=answer.reason)
+    spent = tokens.prompt + tokens.completion if tokens else 0
+    said = f"The endpoint answers nothing but HTTP {answer.status}; `readout doctor` looks into it."
+    return Heard(answer.status, patience.pause(headers, spent), spent, said)
+
+
+def _cost(answer: Answer) -> Tokens | None:
+    """The tokens that the server counts; None where it may have, and nobody heard."""
+    if isinstance(answer, Failure):
+        return Tokens() if isinstance(answer, _Silence) and answer.refused else None
+    try:
+        usage = json.loads(answer.body)["usage"]
+        return Tokens(
+            prompt=usage["prompt_tokens"] or 0, completion=usage["completion_tokens"] or 0
+        )
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return Tokens()  # an error page costs nothing
+
+
+def _hopeless(reply: Reply) -> str | None:
+    """What every other request would meet too, however patient we are; None where that may pass."""
+    if reply.status == 429 and "insufficient_quota" in reply.body:
+        return "says that the account has no credit left; top it up"
+    return _HOPELESS.get(reply.status)
+
+
+_HOPELESS = {
+    401: "rejected the key (HTTP 401); check OPENAI_API_KEY",
+    402: "wants to be paid first (HTTP 402); top up the account",
+}
+
+
 def _worth_another_try(answer: Answer) -> bool:
     if isinstance(answer, Failure):
         return True
-    return answer.status in _RETRIED
+    return answer.status in _RETRIED and not _hopeless(answer)
 
 
 def _enough(state: tenacity.RetryCallState) -> bool:
@@ -148,7 +200,7 @@ def _wait(state: tenacity.RetryCallState) -> float:
     """As long as the server asked for, else doubling from half a second, with jitter."""
     answer = _last(state)
     if isinstance(answer, Reply) and answer.retry_after is not None:
-        return min(answer.retry_after, LONGEST_WAIT)
+        return min(answer.retry_after, patience.LONGEST)
     return _PATIENCE(state)
 
 
@@ -157,22 +209,6 @@ def _last(state: tenacity.RetryCallState) -> Answer:
         raise RuntimeError("tenacity waits and gives up only after an answer")
     answer: Answer = state.outcome.result()
     return answer
-
-
-def _retry_after(header: str | None) -> float | None:
-    """Seconds from now, from either form of the header: a number or an HTTP date (RFC 9110)."""
-    if not header:
-        return None
-    try:
-        return max(0.0, float(header))
-    except ValueError:
-        pass
-    try:
-        until = email.utils.parsedate_to_datetime(header)
-    except (ValueError, OverflowError):  # a year of twenty digits
-        return None
-    until = until if until.tzinfo else until.replace(tzinfo=dt.UTC)
-    return max(0.0, (until - dt.datetime.now(dt.UTC)).total_seconds())
 
 
 def _why(error: Exception) -> str:

@@ -9,6 +9,7 @@ from pipeline import ways
 from pipeline.embedded import weights
 from pipeline.embedded.server import Server
 from pipeline.errors import ReadoutError, UsageError
+from pipeline.gate import Gate
 from pipeline.settings import Settings
 from schemas.exchange import Failure, Reply, Request
 from schemas.way import Way
@@ -59,9 +60,14 @@ class Endpoint:
     """Asks the target; `contextlib.aclosing` closes it. Nothing starts before a question."""
 
     def __init__(
-        self, target: Target, settings: Settings, say: Callable[[str], None] = lambda _: None
+        self,
+        target: Target,
+        settings: Settings,
+        say: Callable[[str], None] = lambda _: None,
+        gate: Gate | None = None,
     ) -> None:
         self._target = target
+        self._gate = gate
         self._settings = settings
         self._say = say
         self._server: Server | None = None
@@ -84,27 +90,19 @@ class Endpoint:
 
     def _start(self) -> "Client":
         if self._target.base_url is not None:
-            self._check_key()
-            return _client()(self._target.base_url, self._settings.api_key)
-        files = weights.installed(self._settings.models), weights.adapter()
+            check_access(self._target, self._settings.api_key)
+            return _client()(self._target.base_url, self._settings.api_key, gate=self._gate)
+        model = weights.served(self._settings.models, self._say)
         self._say("Starting the embedded model …")
         self._server = Server(
-            *files,
+            model,
             log_path(self._settings),
             name=self._target.way.model,
             slots=self._target.way.concurrency,
         )
         # On two cores a long article takes a while; nobody else waits for this server.
         remedy = f"run again; the embedded model's log is {log_path(self._settings)}"
-        return _client()(self._server.base_url, None, timeout=600.0, remedy=remedy)
-
-    def _check_key(self) -> None:
-        check_key(self._settings.api_key)
-        if self._target.base_url == ways.OPENAI_URL and not self._settings.api_key:
-            raise UsageError(
-                f"No key is set for {self._target.way.model}; export OPENAI_API_KEY, point "
-                "OPENAI_BASE_URL at your server, or use --model embedded."
-            )
+        return _client()(self._server.base_url, None, remedy=remedy, gate=self._gate)
 
     async def aclose(self) -> None:
         """Close the connections and end the child process."""
@@ -112,6 +110,16 @@ class Endpoint:
             await self._client.aclose()
         if self._server is not None:
             await asyncio.to_thread(self._server.close)
+
+
+def check_access(target: Target, api_key: str | None) -> None:
+    """Raises UsageError where the server cannot be asked with this key, or without one."""
+    check_key(api_key)
+    if target.base_url == ways.OPENAI_URL and not api_key:
+        raise UsageError(
+            f"No key is set for {target.way.model}; export OPENAI_API_KEY, point "
+            "OPENAI_BASE_URL at your server, or use --model embedded."
+        )
 
 
 def check_key(api_key: str | None) -> None:

@@ -7,7 +7,11 @@ ReadoutError
 │   ├── MissError      exit 1: replay mode has no reply for this request
 │   └── KeepError      exit 1: a reply cannot be kept, so no other may be asked for
 ├── ModelError         exit 1: the embedded model is absent, damaged or did not start
-└── ArchiveError       exit 1: a record or reference cannot be written or read
+├── ArchiveError       exit 1: a record or reference cannot be written or read
+├── StoppedError       exit 1: a run ended early: its budget is spent, or nobody answers
+├── FleetError         exit 1: Ray's cluster cannot be joined, or has lost an actor
+└── BatchError         exit 1: an export's folder, or a server's batches, cannot be used
+    └── GoneError      exit 1: the server no longer has a batch, or what it wrote
 """
 
 
@@ -45,3 +49,19 @@ class ModelError(ReadoutError):
 
 class ArchiveError(ReadoutError):
     """A record, a reference or a summary file cannot be written or read."""
+
+
+class StoppedError(ReadoutError):
+    """A run was ended early: its budget is spent, the key is rejected, or nobody answers."""
+
+
+class FleetError(ReadoutError):
+    """Ray's cluster cannot be joined, or it has lost what a run needs."""
+
+
+class BatchError(ReadoutError):
+    """The folder of an export cannot be used, or the server does not do what a batch needs."""
+
+
+class GoneError(BatchError):
+    """The server no longer has one batch, or a file of it. The others are not touched."""

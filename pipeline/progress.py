@@ -4,6 +4,7 @@ Hears results and counts them. Knows neither stages nor exit codes.
 """
 
 from collections import Counter
+from collections.abc import Callable
 from typing import Self, TextIO
 
 from rich.console import Console
@@ -35,6 +36,7 @@ class Tally:
         self.outcomes: Counter[Outcome] = Counter()
         self.problems: Counter[str] = Counter()
         self.failures: list[Result] = []  # the first ones, for the table
+        self.archived = 0  # records that were there before
         self.tokens = Tokens()
         self.meetings = self.asked = self.stored = self.flagged = 0
         self.updates = self.copies = 0  # records that name another edition, or their original
@@ -42,6 +44,9 @@ class Tally:
 
     def add(self, result: Result) -> None:
         """Count one result."""
+        if result.archived:
+            self.archived += 1
+            return
         self.outcomes[outcome(result)] += 1
         self.tokens += result.tokens
         self.asked += result.asked
@@ -60,12 +65,12 @@ class Tally:
     @property
     def articles(self) -> int:
         """How many articles have ended, one way or another."""
-        return self.outcomes.total()
+        return self.outcomes.total() + self.archived
 
     @property
     def failed(self) -> int:
         """How many of them have no record."""
-        return self.articles - self.outcomes[Outcome.DONE]
+        return self.outcomes.total() - self.outcomes[Outcome.DONE]
 
 
 class Silence:
@@ -85,7 +90,7 @@ class Silence:
 
 
 class Lines(Silence):
-    """One plain line per article."""
+    """One plain line per article that there was something to do about."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -96,13 +101,17 @@ class Lines(Silence):
 
     def done(self, result: Result) -> None:
         """What became of the article."""
-        print(line(result), file=self._stream, flush=True)
+        if not result.archived:
+            print(line(result), file=self._stream, flush=True)
 
 
 class Bar(Silence):
-    """A bar with articles, rate, tokens and time left."""
+    """A bar with articles, rate, tokens and time left.
 
-    def __init__(self, console: Console, total: int) -> None:
+    `state` says in a few words why it is slow, if it is.
+    """
+
+    def __init__(self, console: Console, total: int, state: Callable[[], str] = lambda: "") -> None:
         self._spent = Tokens()
         self._failed = 0
         self._progress = Progress(
@@ -112,6 +121,7 @@ class Bar(Silence):
             _Rate(),
             TimeRemainingColumn(compact=True),
             TextColumn("left"),
+            _State(state),
             console=console,
             redirect_stdout=False,  # stdout is for data, whatever stderr is
             speed_estimate_period=_PACE,
@@ -126,7 +136,7 @@ class Bar(Silence):
     def done(self, result: Result) -> None:
         """One step of the bar."""
         self._spent += result.tokens
-        self._failed += result.record is None
+        self._failed += result.failure is not None
         tokens = f"{self._spent.prompt + self._spent.completion:,} tokens"
         note = f"{self._failed} failed · {tokens}" if self._failed else tokens
         self._progress.update(self._task, advance=1, note=note)
@@ -149,6 +159,17 @@ class _Rate(ProgressColumn):
         return Text(f"{pace:.1f} s/article" if pace >= 1 else f"{1 / pace:.1f} articles/s")
 
 
+class _State(ProgressColumn):
+    """Why it is slow."""
+
+    def __init__(self, state: Callable[[], str]) -> None:
+        super().__init__()
+        self._state = state
+
+    def render(self, task: Task) -> Text:  # noqa: ARG002 - rich calls it so
+        return Text(self._state(), no_wrap=True)
+
+
 def outcome(result: Result) -> Outcome:
     """How the article ended."""
     return result.failure.outcome if result.failure else Outcome.DONE
@@ -168,27 +189,31 @@ def line(result: Result) -> str:
     return lead + ", ".join(facts)
 
 
-def closing(tally: Tally, seconds: float) -> Table:
-    """The closing table. `seconds` is how long the whole run took."""
+def closing(tally: Tally, seconds: float, cost: str | None = None) -> Table:
+    """The closing table. `seconds` is how long the whole run took, `cost` what it cost."""
     table = Table.grid(padding=(0, 2))
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
     for name, text in _rows(tally, seconds):
         table.add_row(name, Text(text))
+        if name == "tokens" and cost is not None:
+            table.add_row("cost", Text(cost))
     for failure in tally.failures:
         table.add_row(str(outcome(failure)), Text(line(failure).partition("  ")[2].strip()))
     if tally.failed > len(tally.failures):
         more = tally.failed - len(tally.failures)
-        table.add_row("…", Text(f"{_count(more, 'more failure')}; --json lists them all"))
+        table.add_row("…", Text(f"{_count(more, 'more failure')}; the ledger has them all"))
     return table
 
 
 def _rows(tally: Tally, seconds: float) -> list[tuple[str, str]]:
     outcomes = ", ".join(f"{count} {how}" for how, count in tally.outcomes.most_common())
     tokens = f"{tally.tokens.prompt:,} in, {tally.tokens.completion:,} out"
-    each = f", {tally.seconds / tally.articles:.2f} s per article" if tally.articles else ""
+    ended = tally.outcomes.total()
+    each = f", {tally.seconds / ended:.2f} s per article" if ended else ""
+    before = [f"{tally.archived:,} done before"] * bool(tally.archived)
     rows = [
-        ("articles", outcomes or "none"),
+        ("articles", ", ".join([outcomes] * bool(outcomes) + before) or "none"),
         ("meetings", f"{tally.meetings:,}"),
         ("requests", f"{tally.asked:,} asked, {tally.stored:,} stored"),
         ("tokens", tokens + (", stored replies included" if tally.stored else "")),

@@ -2,19 +2,18 @@
 
 import asyncio
 import datetime as dt
-import functools
 import time
 import weakref
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from enum import StrEnum
-from importlib import metadata
-from pathlib import Path
+from typing import Protocol
 
-from pipeline import archive, compose
+from pipeline import compose
 from pipeline.distil import distil
-from pipeline.editions import Editions
-from pipeline.errors import ArchiveError, KeepError, MissError, StoreError
+from pipeline.errors import ArchiveError, KeepError, MissError, StoppedError, StoreError
+from pipeline.intake import Archived, Begun, Desk, Item, maker
 from pipeline.read import Unreadable
+from pipeline.shelf import Shelf
 from pipeline.step import is_completion, step, tokens
 from pipeline.store import Store
 from schemas.article import Article
@@ -36,25 +35,50 @@ class Mode(StrEnum):
 
 
 class Result(Value):
-    """How one article ended: a record, or a failure that says why."""
+    """How one article ended: a record, now or in an earlier run, or a failure that says why."""
 
     id: str
     record: Record | None = None
+    archived: bool = False  # the record was there, so nothing was done
     failure: Failure | None = None
+    status: int | None = None  # HTTP, of the last reply
     tokens: Tokens = Tokens()
     asked: int = 0  # requests sent to the endpoint, those it made us send again included
     stored: int = 0  # requests whose reply was there already
     seconds: float = 0.0
 
 
-class Answers:
-    """Replies to requests, from the store or the endpoint, as `mode` has it."""
+class Answering(Protocol):
+    """What summarise needs."""
 
-    def __init__(self, store: Store, mode: Mode, ask: Ask | None) -> None:
+    async def to(self, request: Request, article: str) -> tuple[Reply | Failure, bool]:
+        """The answer, and whether the endpoint was asked."""
+
+
+class Elsewhere(Protocol):
+    """Summarises articles in other processes than this one."""
+
+    mode: Mode
+
+    async def summarise(self, article: Article, edition: Edition) -> Result:
+        """As the function of that name."""
+
+
+class Answers:
+    """Replies to requests, from the store or the endpoint, as `mode` has it.
+
+    About the articles in `again`, by id, the endpoint is asked as if the mode were REFRESH.
+    """
+
+    def __init__(
+        self, store: Store, mode: Mode, ask: Ask | None, again: Collection[str] = ()
+    ) -> None:
+        self.mode = mode
         self._store = store
-        self._mode = mode
         self._ask = ask
-        self._refreshed: set[str] = set()  # asked again in this run; once is enough for all copies
+        self._again = again
+        # Asked again in this run; once is enough for all copies. Half a key, as a number, is small.
+        self._refreshed: set[int] = set()
         self._turns: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
 
     async def to(self, request: Request, article: str) -> tuple[Reply | Failure, bool]:
@@ -67,12 +91,13 @@ class Answers:
             return await self._answer(request, article)
 
     async def _answer(self, request: Request, article: str) -> tuple[Reply | Failure, bool]:
-        again = self._mode is Mode.REFRESH and request.key not in self._refreshed
-        stored = None if again else self._store.get(request.key)
+        fresh = self.mode is Mode.REFRESH or article in self._again
+        short = int(request.key[:16], 16)
+        stored = None if fresh and short not in self._refreshed else self._store.get(request.key)
         # A web page sent with 200 cost nothing; it is kept, but it must not answer for ever.
-        if stored and (self._mode is Mode.REPLAY or is_completion(stored)):
+        if stored and (self.mode is Mode.REPLAY or is_completion(stored)):
             return stored, False
-        if self._mode is Mode.REPLAY or self._ask is None:
+        if self.mode is Mode.REPLAY or self._ask is None:
             raise MissError(
                 f"No reply is recorded for {article} with this prompt, schema and model; "
                 "`readout record` on the article makes one."
@@ -82,15 +107,18 @@ class Answers:
         # is too long is kept: without it, the answers to its halves could not be replayed.
         if isinstance(answer, Reply) and answer.status in (200, 400, 413):
             self._store.append(request, answer, article)
-            if self._mode is Mode.REFRESH:
-                self._refreshed.add(request.key)
+            if fresh:
+                self._refreshed.add(short)
         return answer, True
 
 
 async def summarise(
-    article: Article, way: Way, answers: Answers, edition: Edition = _ALONE
+    article: Article, way: Way, answers: Answering, edition: Edition = _ALONE
 ) -> Result:
-    """One article from its text to its record. Raises MissError and StoreError only."""
+    """One article from its text to its record.
+
+    Raises MissError, StoreError, and StoppedError where the endpoint may be asked no more.
+    """
     started = time.perf_counter()
     plan, replies, asked, stored = compose.Plan(article, way), dict[str, Reply](), 0, 0
     verdict = step(plan, way, replies)
@@ -105,6 +133,7 @@ async def summarise(
             verdict = step(plan, way, replies)
     result = Result(
         id=article.id,
+        status=next((reply.status for reply in reversed(replies.values())), None),
         tokens=tokens(replies.values()),
         asked=asked,
         stored=stored,
@@ -123,24 +152,27 @@ async def summarise(
 
 
 async def run(
-    articles: Iterable[Article | Unreadable],
+    items: Iterable[Item],
     way: Way,
-    answers: Answers,
+    answers: Answers | Elsewhere,
     *,
-    out: Path | None,
+    out: Shelf | None,
     concurrency: int,
     done: Callable[[Result], None],
     stop: asyncio.Event | None = None,
+    wanted: Collection[str] | None = None,
 ) -> None:
-    """Summarise a stream of articles, `concurrency` at a time, archiving each as it ends.
+    """Summarise a stream of articles, `concurrency` of them open at a time, as they come.
 
-    `done` hears every result. When `stop` is set no further article is begun; those in flight
-    are finished and kept. One article's failure never touches another's.
+    Each record is put on `out` as its article ends; in mode AUTO what is there already is left
+    alone. `done` hears every result. Only the articles that are `wanted`, by id, are begun, if any
+    are named. When `stop` is set no further article is begun, and one that may ask no more ends
+    without a result: nothing is wrong with it. One article's failure never touches another's.
 
     What would meet every article (no key, no room for replies, a fault of ours) is raised, once
     those in flight are finished and kept.
     """
-    waiting, editions = iter(articles), Editions()
+    waiting, desk = iter(items), Desk(way, out if answers.mode is Mode.AUTO else None, wanted)
     broken: list[Exception] = []
 
     async def work() -> None:
@@ -150,8 +182,11 @@ async def run(
                 if item is None:
                     return
                 # Placed at once, while no other is read: the links follow the order of reading.
-                edition = editions.place(item) if isinstance(item, Article) else _ALONE
-                done(await _ended(item, edition, way, answers, out))
+                begun = desk.begin(item)
+                if begun is not None:
+                    done(await _ended(begun, way, answers, out))
+            except StoppedError:
+                return
             except Exception as error:  # noqa: BLE001 - raised below, when the others are safe
                 broken.append(error)
 
@@ -163,22 +198,29 @@ async def run(
 
 
 async def _ended(
-    item: Article | Unreadable, edition: Edition, way: Way, answers: Answers, out: Path | None
+    begun: Begun | Archived | Unreadable, way: Way, answers: Answers | Elsewhere, out: Shelf | None
 ) -> Result:
-    """How one article ends, its record archived."""
-    if isinstance(item, Unreadable):
-        return _failed(item.id, Outcome.UNREADABLE, item.reason)
+    """How one article ends, its record put away."""
+    if isinstance(begun, Archived):
+        return Result(id=begun.id, archived=True)
+    if isinstance(begun, Unreadable):
+        return _failed(begun.id, Outcome.UNREADABLE, begun.reason)
+    article, edition, note = begun
     try:
-        result = await summarise(item, way, answers, edition)
+        if isinstance(answers, Answers):
+            result = await summarise(article, way, answers, edition)
+        else:
+            result = await answers.summarise(article, edition)
     except KeepError:
         raise
     except MissError as miss:
-        return _failed(item.id, Outcome.UNREACHABLE, str(miss))
+        return _failed(article.id, Outcome.UNREACHABLE, str(miss))
     except StoreError as error:
-        return _failed(item.id, Outcome.UNSAVED, str(error))
+        return _failed(article.id, Outcome.UNSAVED, str(error))
     if result.record is not None and out is not None:
         try:
-            archive.write(result.record, out)
+            out.put(result.record)
+            out.note(article.id, note)
         except ArchiveError as error:
             failure = Failure(outcome=Outcome.UNSAVED, reason=str(error))
             return result.model_copy(update={"record": None, "failure": failure})
@@ -189,20 +231,5 @@ def _failed(name: str, outcome: Outcome, reason: str) -> Result:
     return Result(id=name, failure=Failure(outcome=outcome, reason=reason))
 
 
-@functools.cache  # reading a distribution's metadata takes a quarter of a millisecond
-def _version() -> str:
-    return metadata.version("readout")
-
-
 def _made(way: Way, keys: tuple[str, ...], spent: Tokens, at: dt.datetime) -> Made:
-    return Made(
-        readout=_version(),
-        model=way.model,
-        provider=way.provider,
-        way=way.name,
-        prompt=compose.prompt_hash(way.prompt),
-        schema_hash=compose.schema_hash(cites=way.cites, bounds=way.bounds, sparse=way.sparse),
-        keys=keys,
-        tokens=spent,
-        at=at,
-    )
+    return Made(**maker(way), keys=keys, tokens=spent, at=at)

@@ -16,6 +16,7 @@ from click.testing import CliRunner, Result
 from pipeline.cli import main
 from pipeline.settings import Settings, from_environment
 from tests import samples
+from tests.batches import KEY, BatchServer
 from tests.loopback import Loopback
 
 ROOT = Path(__file__).parent.parent
@@ -132,3 +133,12 @@ def readout(tmp_path: Path, server: Loopback, monkeypatch: pytest.MonkeyPatch) -
         "COLUMNS": "100",
     }
     return Readout(server, environment)
+
+
+@pytest.fixture
+def batches(readout: Readout) -> Iterator[BatchServer]:
+    """A server with a Batch API, which the command line asks in place of the scripted one."""
+    server = BatchServer()
+    readout.environment.update(OPENAI_BASE_URL=server.base_url, OPENAI_API_KEY=KEY)
+    yield server
+    server.close()

@@ -1,5 +1,8 @@
 """Records are written whole or not at all."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
 from pipeline import archive
@@ -34,3 +37,12 @@ def test_a_file_that_is_no_record_is_named(tmp_path):
         archive.read(file)
     with pytest.raises(ArchiveError, match="cannot be read"):
         archive.read(tmp_path / "absent.json")
+
+
+def test_a_folder_that_is_closed_to_us_is_a_sentence_with_its_remedy(tmp_path, monkeypatch):
+    def closed(_: Path) -> Iterator[Path]:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "iterdir", closed)  # root, as CI is, may read any folder
+    with pytest.raises(ArchiveError, match=r"cannot be read \(Permission denied\); check"):
+        list(archive.documents(tmp_path))

@@ -8,8 +8,10 @@ import pytest
 
 from pipeline import compose
 from pipeline.ask import ATTEMPTS, Client
+from pipeline.gate import Gate
 from pipeline.ways import origin
 from schemas.exchange import Failure, Outcome, Reply
+from tests.clock import Clock
 from tests.samples import HOSTED, article, completion
 
 KEY = "sk-test-0123456789abcdef"
@@ -19,7 +21,7 @@ GOOD = httpx2.Response(200, text=completion({"meetings": []}))
 
 def ask(*answers):
     """What the client makes of these answers, one after the other; and how long it waited."""
-    waits: list[float] = []
+    clock = Clock()
     left = list(answers)
 
     def answer(request: httpx2.Request) -> httpx2.Response:
@@ -29,16 +31,18 @@ def ask(*answers):
             raise following
         return following  # type: ignore[no-any-return]
 
-    async def wait(seconds: float) -> None:
-        waits.append(seconds)
-
     async def send():
         transport = httpx2.MockTransport(answer)
-        client = Client("http://127.0.0.1:9/v1", KEY, transport=transport, sleep=wait)
+        client = Client(
+            "http://127.0.0.1:9/v1",
+            KEY,
+            transport=transport,
+            gate=Gate(clock=clock, sleep=clock.sleep),
+        )
         async with aclosing(client):
             return await client.ask(REQUEST)
 
-    return asyncio.run(send()), waits
+    return asyncio.run(send()), clock.waits
 
 
 def test_a_reply_is_kept_as_it_came():
@@ -104,7 +108,7 @@ def test_what_stays_on_this_machine_goes_through_no_proxy(server, monkeypatch):
     server.answer()
 
     async def send():
-        async with aclosing(Client(server.base_url, None, sleep=asyncio.sleep)) as client:
+        async with aclosing(Client(server.base_url, None)) as client:
             return await client.ask(REQUEST)
 
     assert isinstance(asyncio.run(send()), Reply)

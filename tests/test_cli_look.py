@@ -153,7 +153,7 @@ def test_the_cache_forgets_one_article(records: Path, article: Path, readout: Re
     unknown = readout("cache", "forget", "grain")
     assert unknown.exit_code == 1
     assert "Nothing is stored about grain" in unknown.stderr
-    assert "1 asked" in readout("run", article, "-o", records).stderr
+    assert "1 asked" in readout("run", article, "-o", "again").stderr
 
 
 def test_clearing_keeps_recordings(records: Path, article: Path, readout: Readout) -> None:

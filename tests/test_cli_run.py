@@ -30,6 +30,10 @@ def three(tmp_path: Path) -> Path:
     return file
 
 
+def records(folder: str) -> list[Path]:
+    return sorted(each for each in Path(folder).glob("*.json") if each.name != archive.RUN)
+
+
 def rows(stdout: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in stdout.splitlines()]
 
@@ -99,6 +103,7 @@ def test_json_is_a_line_per_article_and_nothing_else(three: Path, readout: Reado
     assert first == {
         "id": "one",
         "outcome": "done",
+        "archived": False,
         "path": "out/one.json",
         "reason": None,
         "tokens": {"prompt": 100, "completion": 20},
@@ -130,7 +135,7 @@ def test_copies_cost_one_request_and_an_update_is_linked(
     assert done.exit_code == 0
     assert len(readout.server.asked) == 2
     assert "1 update linked, 3 copies" in done.stderr
-    editions = {file.stem: archive.read(file).edition for file in Path("out").iterdir()}
+    editions = {file.stem: archive.read(file).edition for file in records("out")}
     assert editions["1-first"] == Edition()
     copies = {name for name, edition in editions.items() if edition.copy_of == "1-first"}
     assert copies == {"2-again", "site", "row"}
@@ -144,7 +149,7 @@ def test_one_failure_touches_no_other_article(three: Path, readout: Readout) -> 
     readout.server.answer()
     done = readout("run", three, "-o", "out")
     assert done.exit_code == 3
-    assert sorted(file.name for file in Path("out").iterdir()) == ["one.json", "three.json"]
+    assert [file.name for file in records("out")] == ["one.json", "three.json"]
     assert "1 unreadable" in done.stderr
     assert "has no id" in done.stderr
 
@@ -196,9 +201,11 @@ def test_ctrl_c_finishes_what_is_in_flight_and_the_next_run_goes_on(
     assert done.exit_code == 130
     assert "1 done" in done.stderr
     assert "goes on from here" in done.stderr
-    assert [file.name for file in Path("out").iterdir()] == ["one.json"]
+    assert [file.name for file in records("out")] == ["one.json"]
     readout.server.before = lambda: None
-    assert "2 asked, 1 stored" in readout("run", three, "-o", "out").stderr
+    again = readout("run", three, "-o", "out")
+    assert "2 asked, 0 stored" in again.stderr
+    assert "2 done, 1 done before" in again.stderr
 
 
 def test_ctrl_c_twice_stops_at_once() -> None:
@@ -233,6 +240,16 @@ def test_record_keeps_files_that_run_replays(article: Path, readout: Readout) ->
     readout.server.close()
     assert readout("run", article, "-o", "out", "--recordings").exit_code == 0
     assert Path("out/grain.json").exists()
+
+
+def test_recordings_that_cannot_be_written_are_told_before_anything_is_asked(
+    article: Path, readout: Readout
+) -> None:
+    Path("mine").write_text("a file, no folder")
+    done = readout("record", article, "--recordings", "mine/recordings")
+    assert done.exit_code == 2
+    assert "another with --recordings" in done.stderr
+    assert readout.server.asked == []
 
 
 def test_record_asks_again_when_told_to(article: Path, readout: Readout) -> None:

@@ -11,11 +11,13 @@ from typing import NamedTuple
 import pytest
 
 from pipeline.ask import Client
+from pipeline.gate import Gate
 from pipeline.run import Answers, Mode, Result, summarise
 from pipeline.store import Responses
 from schemas.exchange import Outcome
 from schemas.way import Way
 from tests import samples
+from tests.clock import Clock
 from tests.loopback import Loopback
 
 KEY = "sk-test-0123456789abcdef"
@@ -146,19 +148,17 @@ def summarised(
 ) -> Asked:
     """The article, asked about over HTTP; no wait is waited."""
     way = Way(name="compatible", model="hand", provider=server.base_url)
-    waits: list[float] = []
-
-    async def wait(seconds: float) -> None:
-        waits.append(seconds)
+    clock = Clock()
+    gate = Gate(clock=clock, sleep=clock.sleep)
 
     async def go(store: Responses) -> Result:
-        async with aclosing(Client(server.base_url, KEY, timeout=timeout, sleep=wait)) as client:
+        async with aclosing(Client(server.base_url, KEY, timeout=timeout, gate=gate)) as client:
             answers = Answers(store, Mode.AUTO, client.ask)
             return await summarise(samples.article(text), way, answers)
 
     with closing(Responses(folder)) as store:
         result = asyncio.run(go(store))
-    return Asked(result, waits)
+    return Asked(result, clock.waits)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

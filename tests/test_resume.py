@@ -9,7 +9,10 @@ import threading
 
 import pytest
 
+from pipeline import archive, ledger
+from pipeline.shelf import Kind
 from pipeline.store import Responses
+from tests.kills import killed
 
 ARTICLES, ENOUGH = 60, 20
 
@@ -40,4 +43,29 @@ def test_a_run_killed_after_n_replies_asks_for_none_of_them_again(readout, serve
     ended = readout("run", file, "-o", "out", "--json")
     assert ended.exit_code == 0
     assert len(server.asked) - before == ARTICLES - paid
-    assert len(list((tmp_path / "out").glob("*.json"))) == ARTICLES
+    assert len(list(archive.records(tmp_path / "out"))) == ARTICLES
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", Kind)
+def test_a_run_killed_at_random_points_ends_as_one_that_was_not(kind, tmp_path):
+    report = killed(tmp_path, articles=120, kills=4, kind=kind)
+    assert report.kills > 0
+    assert (report.asked_again, report.torn, report.missing, report.differing) == (0, 0, 0, 0)
+
+
+@pytest.mark.slow
+def test_two_runs_on_one_store_at_once_both_get_all(readout, server, tmp_path):
+    lines = [{"id": f"a{n}", "text": f"Envoys met in Lusaka on day {n}."} for n in range(ARTICLES)]
+    file = tmp_path / "wire.jsonl"
+    file.write_text("\n".join(map(json.dumps, lines)))
+    server.answer()
+    command = [sys.executable, "-m", "pipeline.cli", "run", file, "--quiet", "-o"]
+    environment = {**os.environ, **readout.environment}
+    for out in ("one", "two"), ("both", "both"):
+        both = [subprocess.Popen([*command, tmp_path / name], env=environment) for name in out]
+        assert [each.wait() for each in both] == [0, 0]
+        for name in out:
+            assert len(list(archive.records(tmp_path / name))) == ARTICLES
+            assert ledger.failures(tmp_path / name) == {}
+    assert ARTICLES <= len(server.asked) <= 2 * ARTICLES

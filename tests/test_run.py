@@ -1,6 +1,7 @@
 """The stages joined, over replies written by hand."""
 
 import asyncio
+from contextlib import closing
 
 import pytest
 
@@ -8,6 +9,7 @@ from pipeline import compose
 from pipeline.errors import KeepError, MissError
 from pipeline.read import Unreadable
 from pipeline.run import Answers, Mode, Result, run, summarise
+from pipeline.shelf import Files
 from pipeline.store import Recordings, Responses
 from schemas.exchange import Failure, Outcome
 from schemas.record import Edition, Record
@@ -108,18 +110,17 @@ def test_a_failed_answer_stays_stored_and_is_not_bought_again(store):
 
 def batch(items, endpoint, store, tmp_path, **options):
     results: list[Result] = []
-    asyncio.run(
-        run(
-            items,
-            HOSTED,
-            Answers(store, options.pop("mode", Mode.AUTO), endpoint),
-            out=tmp_path / "out",
-            concurrency=2,
-            done=results.append,
-            **options,
-        )
-    )
+    answers = Answers(store, options.pop("mode", Mode.AUTO), endpoint, options.pop("again", ()))
+    with closing(Files(tmp_path / "out")) as shelf:
+        options = {"out": shelf, "concurrency": 2, "done": results.append, **options}
+        asyncio.run(run(items, HOSTED, answers, **options))
+    assert len({result.id for result in results}) == len(results)
     return {result.id: result for result in results}
+
+
+def records(tmp_path) -> list[str]:
+    """The names of all files with records."""
+    return sorted(file.name for file in (tmp_path / "out").glob("*.json"))
 
 
 def test_one_articles_failure_never_touches_another(store, tmp_path):
@@ -132,7 +133,7 @@ def test_one_articles_failure_never_touches_another(store, tmp_path):
     results = batch(items, endpoint, store, tmp_path)
     outcomes = {name: r.failure.outcome if r.failure else None for name, r in results.items()}
     assert outcomes == {"a": None, "b": Outcome.UNREADABLE, "c": Outcome.REFUSED}
-    assert [p.name for p in (tmp_path / "out").iterdir()] == ["a.json"]
+    assert records(tmp_path) == ["a.json"]
 
 
 def test_a_miss_in_replay_is_that_articles_failure(store, tmp_path):
@@ -206,7 +207,7 @@ def test_what_would_meet_every_article_stops_the_run_but_not_what_is_in_flight(
     with pytest.raises(type(error), match=str(error)):
         batch(items, ask, store, tmp_path)
     assert len(asked) == 2
-    assert [file.name for file in (tmp_path / "out").iterdir()] == ["b.json"]
+    assert records(tmp_path) == ["b.json"]
 
 
 def test_two_copies_of_one_article_in_flight_are_paid_for_once(store, tmp_path):

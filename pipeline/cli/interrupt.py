@@ -11,16 +11,17 @@ Work = Callable[[asyncio.Event], Coroutine[Any, Any, None]]
 async def until_interrupted(work: Work, say: Callable[[str], None]) -> bool:
     """Run `work` to its end; returns whether Ctrl-C was pressed meanwhile.
 
-    `work` gets the event that says "begin nothing new".
+    `work` gets the event that says "begin nothing new", and may set it by itself.
     """
-    stop = asyncio.Event()
+    stop, pressed = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
     task = loop.create_task(work(stop))
 
     def interrupt() -> None:
-        if stop.is_set():
+        if pressed.is_set():
             task.cancel()
             return
+        pressed.set()
         stop.set()
         say("Stopping when the articles in flight are done; Ctrl-C again stops at once.")
 
@@ -28,8 +29,8 @@ async def until_interrupted(work: Work, say: Callable[[str], None]) -> bool:
     try:
         await task
     except asyncio.CancelledError:
-        if not stop.is_set():
+        if not pressed.is_set():
             raise
     finally:
         loop.remove_signal_handler(signal.SIGINT)
-    return stop.is_set()
+    return pressed.is_set()

@@ -27,14 +27,14 @@ _NARROWEST, _WIDEST = 60, 110  # columns that a page of evidence reads well in
 def show(files: Sequence[Path]) -> None:
     """Show records, with the evidence under each item.
 
-    FILE is a record that `readout run` wrote, or a folder of them.
+    FILE is a record that `readout run` wrote, a file of them, a line each, or a folder.
     """
     columns = shutil.get_terminal_size((WIDTH, 24)).columns
     width = min(max(columns, _NARROWEST), _WIDEST)
-    for number, file in enumerate(_records(files)):
+    for number, record in enumerate(_records(files)):
         if number:
             click.echo("─" * width + "\n")
-        click.echo(shown(archive.read(file), width=width))
+        click.echo(shown(record, width=width))
 
 
 @click.command(epilog="Example: readout prompt examples/articles/talks.txt --model gpt-5-mini")
@@ -104,13 +104,12 @@ def schema(
     click.echo(plain_json(found, indent=2))
 
 
-def _records(files: Sequence[Path]) -> Iterator[Path]:
-    """The files named, and the records of the folders named."""
+def _records(files: Sequence[Path]) -> Iterator[Record]:
+    """The records in the files named, and in the folders named."""
     for file in files:
-        if not file.is_dir():
-            yield file
-            continue
-        records = sorted(file.glob("*.json"))
-        if not records:
-            raise ArchiveError(f"The folder {file} holds no record; `readout run -o` writes some.")
-        yield from records
+        found = archive.records(file)
+        first = next(found, None)
+        if first is None:
+            raise ArchiveError(f"{file} holds no record; `readout run -o` writes some.")
+        yield first
+        yield from found

@@ -1,0 +1,98 @@
+"""What is to be done about an article that was found: summarise it, or leave it alone.
+
+An article whose record is on the shelf, made from the same text by the same model, prompt and
+schema, is neither split nor composed again. All are linked with those before them, so that a run
+that was stopped and goes on links them as one that was not. Asks nobody.
+"""
+
+import contextlib
+import functools
+from collections.abc import Collection
+from importlib import metadata
+from typing import NamedTuple
+
+from pipeline import compose
+from pipeline.editions import Editions, fingerprint, unpacked
+from pipeline.read import Found, Unreadable
+from pipeline.shelf import Shelf
+from schemas.article import Article
+from schemas.exchange import digest
+from schemas.record import Edition
+from schemas.way import Way
+
+Item = Article | Found | Unreadable
+
+
+class Begun(NamedTuple):
+    """An article that is to be summarised, and the note to be left about its record."""
+
+    article: Article
+    edition: Edition
+    note: str
+
+
+class Archived(NamedTuple):
+    """An article whose record is there and would be the same again."""
+
+    id: str
+
+
+class Desk:
+    """Takes what was read, one after the other, and says what is to be done about it.
+
+    `shelf` has the records that need not be made again.
+    """
+
+    def __init__(
+        self, way: Way, shelf: Shelf | None, wanted: Collection[str] | None = None
+    ) -> None:
+        self._shelf, self._wanted = shelf, wanted
+        self._editions = Editions()
+        self._made = digest(maker(way))
+
+    def begin(self, item: Item) -> Begun | Archived | Unreadable | None:
+        """The article that is to be summarised, or why it is not; None: it is not wanted."""
+        if isinstance(item, Unreadable):
+            return item if self._wants(item.id) else None
+        basis = f"{item.digest} {self._made}" if isinstance(item, Found) else ""
+        edition, kept = self._recalled(item.id, basis) if basis else (None, "")
+        if edition is not None and edition.model_dump_json() == kept:
+            return Archived(item.id) if self._wants(item.id) else None
+        article = item.article() if isinstance(item, Found) else item
+        print_ = fingerprint(article)
+        edition = edition or self._editions.link(print_)
+        note = f"{basis}\n{edition.model_dump_json()}\n{print_.packed()}"
+        return Begun(article, edition, note) if self._wants(item.id) else None
+
+    def _wants(self, article: str) -> bool:
+        return self._wanted is None or article in self._wanted
+
+    def _recalled(self, article: str, basis: str) -> tuple[Edition | None, str]:
+        """Where an article with a record stands now, and, as JSON, where it stood then.
+
+        None unless the record was made from the same text by the same model, prompt and schema.
+        """
+        note = self._shelf.recall(article) if self._shelf else None
+        with contextlib.suppress(ValueError):  # it is none of ours
+            was, edition, packed = (note or "").split("\n")
+            if was == basis:
+                return self._editions.link(unpacked(packed)), edition
+        return None, ""
+
+
+@functools.cache  # reading a distribution's metadata takes a quarter of a millisecond
+def version() -> str:
+    """The version of readout that runs."""
+    return metadata.version("readout")
+
+
+def maker(way: Way) -> dict[str, str]:
+    """Who writes: what `Made` says of every record of a run alike."""
+    return {
+        "readout": version(),
+        "model": way.model,
+        "provider": way.provider,
+        "way": way.name,
+        "prompt": compose.prompt_hash(way),
+        "schema_hash": compose.schema_hash(way),
+    }

@@ -1,0 +1,197 @@
+"""What a run says of itself in its output folder: run.json, and a ledger of what failed.
+
+`run.json` has every run that wrote there: what it was asked, what made the records, how it ended,
+what it spent; never a key. `failures.jsonl` has a line for each article that failed, and one more
+when it was done after all: the last line about an article counts. Knows results; knows neither
+stages nor how a run goes on.
+"""
+
+import datetime as dt
+from collections import Counter
+from enum import StrEnum
+from pathlib import Path
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from pipeline import archive, lines
+from pipeline.errors import ArchiveError
+from pipeline.run import Mode, Result
+from schemas.base import Value
+from schemas.exchange import Outcome, Tokens
+
+# What the server answered and the store holds: only asking afresh can change it.
+KEPT = frozenset(
+    {Outcome.REFUSED, Outcome.FILTERED, Outcome.TRUNCATED, Outcome.INVALID, Outcome.BAD_REPLY}
+)
+
+
+class Limits(Value):
+    """Ceilings that a person sets for a run."""
+
+    concurrency: int | None = None  # requests in flight; None: as the way has it
+    rpm: int | None = None  # requests a minute
+    tpm: int | None = None  # tokens a minute
+    max_cost: float | None = None  # US dollars
+    max_requests: int | None = None
+
+
+class Asked(Value):
+    """What a run was asked to do: what `readout retry` has to know."""
+
+    paths: tuple[str, ...]  # absolute; "-" is standard input
+    published: dt.date | None = None
+    text_column: str | None = None
+    cache: str
+    endpoint: str | None = None  # origin; None: the embedded model
+    mode: Mode = Mode.AUTO
+    limits: Limits = Limits()
+    retried: tuple[Outcome, ...] = ()  # by `readout retry`, and no others
+
+
+class Ending(StrEnum):
+    """How a run ended."""
+
+    RUNNING = "running"  # or it was killed
+    DONE = "done"
+    INTERRUPTED = "interrupted"
+    STOPPED = "stopped"  # by its budget, or since nobody answers
+    BROKEN = "broken"  # by an error
+
+
+class Run(Value):
+    """One entry of run.json."""
+
+    asked: Asked
+    readout: str  # version
+    model: str
+    provider: str
+    way: str
+    prompt: str  # SHA-256 of the prompt text, hex
+    schema_hash: str
+    process: int
+    started: dt.datetime  # UTC
+    ended: dt.datetime | None = None
+    ending: Ending = Ending.RUNNING
+    reason: str | None = None  # why it was stopped
+    outcomes: dict[Outcome, int] = Field(default_factory=dict)
+    archived: int = 0  # articles whose records were there already
+    requests: int = 0  # sent
+    stored: int = 0  # not sent, since the answer was there
+    tokens: Tokens = Tokens()  # paid for in this run
+    cost: float | None = None  # US dollars at list prices; None: not known
+
+
+_RUNS = TypeAdapter(dict[str, tuple[Run, ...]])
+
+
+def runs(folder: Path) -> tuple[Run, ...]:
+    """The runs that wrote to `folder`, first to last. Raises ArchiveError for another run.json."""
+    file = folder / archive.RUN
+    try:
+        return _RUNS.validate_json(file.read_bytes())["runs"]
+    except FileNotFoundError:
+        return ()
+    except OSError as error:
+        raise ArchiveError(f"{file} cannot be read ({error.strerror}).") from error
+    except (ValidationError, KeyError) as error:
+        raise ArchiveError(
+            f"{file} was not written by this version of readout; move it away, and run again."
+        ) from error
+
+
+def write(folder: Path, run: Run) -> None:
+    """Put `run` into the folder's run.json, in place of what it said before."""
+    others = [each for each in runs(folder) if _key(each) != _key(run)]
+    try:
+        text = _RUNS.dump_json({"runs": (*others, run)}, indent=1).decode()
+        archive.replace(folder / archive.RUN, text + "\n")
+    except OSError as error:
+        raise _unwritten(folder / archive.RUN, error) from error
+
+
+def _key(run: Run) -> tuple[dt.datetime, int]:
+    return run.started, run.process
+
+
+class Failed(Value):
+    """One line of failures.jsonl."""
+
+    id: str
+    outcome: Outcome
+    status: int | None = None  # HTTP, of the last reply
+    attempts: int = 0  # requests, those answered by the store included
+    tokens: Tokens = Tokens()  # paid for, now or earlier
+    reason: str | None = None
+    at: dt.datetime
+
+
+def failures(folder: Path) -> dict[str, Failed]:
+    """What has failed in `folder` and was not done since, by id."""
+    found: dict[str, Failed] = {}
+    try:
+        for line in lines.read(folder / archive.FAILURES):
+            try:
+                failed = Failed.model_validate_json(line.text)
+            except ValidationError:
+                continue  # a killed process left it
+            found.pop(failed.id, None)
+            if failed.outcome is not Outcome.DONE:
+                found[failed.id] = failed
+    except OSError as error:
+        raise ArchiveError(
+            f"{folder / archive.FAILURES} cannot be read ({error.strerror})."
+        ) from error
+    return found
+
+
+class Ledger:
+    """The failures of one folder, while a run goes on. `close` it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._file = folder / archive.FAILURES
+        self._open = {name: (f.outcome, f.reason) for name, f in failures(folder).items()}
+        self._lines: lines.Appended | None = None  # no file without a failure
+
+    def add(self, result: Result) -> None:
+        """Note how an article ended, where that is news. Raises ArchiveError."""
+        failure = result.failure
+        if failure is not None:
+            news = (failure.outcome, failure.reason)
+            if self._open.get(result.id) != news:
+                self._write(result, *news)
+                self._open[result.id] = news
+        elif self._open.pop(result.id, None):
+            self._write(result, Outcome.DONE, None)
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._lines is not None:
+            self._lines.close()
+
+    def _write(self, result: Result, outcome: Outcome, reason: str | None) -> None:
+        line = Failed(
+            id=result.id,
+            outcome=outcome,
+            status=result.status,
+            attempts=result.asked + result.stored,
+            tokens=result.tokens,
+            reason=reason,
+            at=dt.datetime.now(dt.UTC),
+        )
+        try:
+            self._lines = self._lines or lines.Appended(self._file)
+            self._lines.append(line.model_dump_json())
+        except OSError as error:
+            raise _unwritten(self._file, error) from error
+
+
+def by_outcome(failed: dict[str, Failed]) -> Counter[Outcome]:
+    """How many failed how."""
+    return Counter(each.outcome for each in failed.values())
+
+
+def _unwritten(file: Path, error: OSError) -> ArchiveError:
+    return ArchiveError(
+        f"{file} cannot be written ({error.strerror}); free some room and run again: replies are "
+        "stored."
+    )

@@ -1,0 +1,50 @@
+"""What a run would send, found out without sending."""
+
+import pytest
+
+from pipeline import compose
+from pipeline.budget import Price
+from pipeline.estimate import estimate
+from pipeline.store import Responses
+from tests.samples import HOSTED, article, completion, reply
+
+PRICE = Price(1e-6, 1e-5)
+
+
+@pytest.fixture
+def store(tmp_path):
+    store = Responses(tmp_path / "responses")
+    yield store
+    store.close()
+
+
+def test_the_range_goes_from_short_answers_to_the_longest(store):
+    plan = estimate([article()], HOSTED, store, None, PRICE)
+    assert (plan.requests, plan.most.completion) == (1, HOSTED.max_tokens)
+    assert plan.least.prompt < plan.most.prompt
+    assert plan.cost is not None
+    assert plan.cost.most == pytest.approx(plan.most.prompt * 1e-6 + plan.most.completion * 1e-5)
+    assert 0 < plan.cost.least < plan.cost.most
+
+
+def test_a_re_ask_that_is_next_is_counted(store):
+    """The first answer is stored and invalid: one more request is to come."""
+    request = compose.compose(article(), HOSTED)
+    store.append(request, reply(completion({"meetings": "none"}), key=request.key), "grain")
+    plan = estimate([article()], HOSTED, store, None, None)
+    assert (plan.requests, plan.stored, plan.cost) == (1, 0, None)
+
+
+def test_each_part_of_a_long_article_is_a_request(store):
+    way = HOSTED.model_copy(update={"longest": 200})
+    long = article("\n\n".join(f"Envoys met in Lusaka on day {n}." for n in range(60)))
+    plan = estimate([long], way, store, None, None)
+    assert plan.requests == len(compose.Plan(long, way).parts) > 1
+
+
+def test_a_stored_answer_is_not_asked_for_unless_afresh(store):
+    request = compose.compose(article(), HOSTED)
+    store.append(request, reply(completion({"meetings": []}), key=request.key), "grain")
+    plan = estimate([article()], HOSTED, store, None, None)
+    assert (plan.requests, plan.stored) == (0, 1)
+    assert estimate([article()], HOSTED, None, None, None).requests == 1
