@@ -74,8 +74,9 @@ class FlatMeeting(Value):
 class FlatArticle(Value):
     """All meetings of one article.
 
-    `states` holds the state of every piece of evidence when the values come from a record; a
-    reference was written by a person and has none.
+    `states` holds the state of every item's evidence when the values come from a record: meeting
+    by meeting the participants', the agenda's and the agreements'. A reference was written by a
+    person and has none.
     """
 
     id: Text

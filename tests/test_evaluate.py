@@ -55,6 +55,21 @@ COURTESY = meeting(
 )
 SUMMIT = meeting("Coral Summit", prominence="background", date="2023", parties=["FJI", "NOR"])
 
+
+def citing(where: list[int], people: list[list[int]], topic: list[int], clause: list[int]) -> Any:
+    """PORT_TALKS with the sentences that say it; its two other topics have none."""
+    who = zip((LUND, BRAND), people, strict=True)
+    return meeting(
+        PORT_TALKS.name,
+        participants=[{**person, "evidence": numbers} for person, numbers in who],
+        agenda=[{"topic": "fishery quotas", "evidence": topic}, "port fees", "visa rules"],
+        agreements=[{"text": "open a second berth", "evidence": clause}],
+        evidence=where,
+    )
+
+
+CITING = articles(a=[citing([1], [[2, 3], [2]], [4], [6])])
+CITED = citing([1, 2], [[3], [7]], [4], [])
 REFERENCE = articles(a=[PORT_TALKS, COURTESY, SUMMIT], b=[SUMMIT])
 SUMMARIES = articles(
     a=[
@@ -123,7 +138,8 @@ def test_missing_summaries_are_listed_and_extra_ones_too(report: Report) -> None
 
 
 def test_a_summary_equal_to_its_reference_is_perfect() -> None:
-    report = evaluate(REFERENCE, REFERENCE)
+    right = {**CITING, **articles(b=[SUMMIT])}
+    report = evaluate(right, right)
     for score in report.scores.values():
         assert (score.precision, score.recall, score.f1) == (1, 1, 1)
         assert score.interval == Interval(low=1, high=1)
@@ -172,13 +188,45 @@ def test_intervals_follow_the_seed_and_need_two_articles() -> None:
     assert evaluate(articles(a=[SUMMIT]), some).scores["meetings"].interval is None
 
 
-def test_evidence_shares_cover_scored_summaries_only() -> None:
-    states = (State.EXACT, State.EXACT, State.EXACT, State.NOT_FOUND)
+def test_an_item_that_cites_one_of_the_references_sentences_is_right() -> None:
+    """Sentences are counted strictly beside that, so that citing everything does not pay."""
+    scores = evaluate(CITING, articles(a=[CITED, SUMMIT])).scores
+    # found, with sentences in the reference: the meeting, Lund, Brand, the quotas, the berth
+    evidence = scores["evidence"]
+    assert (evidence.matched, evidence.reference, evidence.summaries) == (3, 5, 4)
+    assert (evidence.precision, evidence.recall, evidence.f1) == (3 / 4, 3 / 5, 6 / 9)
+    # 1 of [1] and [1, 2]; 1 of [2, 3] and [3]; 0 of [2] and [7]; 1 of [4] and [4]; 0 of [6] and []
+    sentences = scores["sentences"]
+    assert (sentences.matched, sentences.reference, sentences.summaries) == (3, 6, 5)
+
+
+def test_references_without_sentence_numbers_are_left_out_of_evidence_and_listed() -> None:
+    report = evaluate({**CITING, **articles(b=[SUMMIT], c=[])}, CITING)
+    assert report.uncited == ("b",)  # c has no meeting, so there is nothing to name a sentence for
+    assert report.scores["evidence"].f1 == 1
+    assert "1 whose reference names no sentences, not scored for evidence: b" in render(report)
+
+
+def test_a_bar_on_evidence_fails_where_there_is_nothing_to_measure_it_on() -> None:
+    for summaries in (REFERENCE, {}):  # a reference without numbers; nothing found
+        missed = check(evaluate(REFERENCE, summaries), {"evidence": 0.5})
+        assert len(missed) == 1
+        assert "nothing was found for which the reference names sentences" in missed[0]
+    assert check(evaluate(articles(a=[]), articles(a=[])), {"evidence": 0.5}) == []
+    assert check(evaluate(CITING, CITING), {"evidence": 1, "sentences": 1}) == []
+
+
+def test_shares_of_states_cover_scored_summaries_only() -> None:
+    states = (State.EXACT, State.EXACT, State.COMPOSED, State.NOT_FOUND)
     summaries = {key: each.model_copy(update={"states": states}) for key, each in SUMMARIES.items()}
-    evidence = evaluate(REFERENCE, summaries).evidence
-    assert (evidence[State.EXACT].count, evidence[State.EXACT].share) == (3, 0.75)
-    assert (evidence[State.NOT_FOUND].count, evidence[State.COMPOSED].count) == (1, 0)
-    assert evaluate(REFERENCE, SUMMARIES).evidence == {}
+    report = evaluate(REFERENCE, summaries)
+    assert (report.states[State.EXACT].count, report.states[State.EXACT].share) == (2, 0.5)
+    assert (report.states[State.NOT_FOUND].count, report.states[State.NORMALISED].count) == (1, 0)
+    assert report.carried is not None
+    assert (report.carried.count, report.carried.share) == (3, 0.75)
+    assert "75.0% of the summaries' evidence carries" in render(report)
+    without = evaluate(REFERENCE, SUMMARIES)
+    assert (without.states, without.carried) == ({}, None)
 
 
 def test_a_report_survives_its_own_json(report: Report) -> None:
@@ -216,7 +264,8 @@ def test_the_table_shows_scores_gaps_and_thresholds(report: Report) -> None:
 
 
 def test_detail_shows_pairs_misses_extras_and_wrong_fields() -> None:
-    lines = [line.strip() for line in detail(REFERENCE, SUMMARIES).splitlines()]
+    shown = detail(REFERENCE, SUMMARIES) + detail(CITING, articles(a=[CITED]))
+    lines = [line.strip() for line in shown.splitlines()]
     for line in (
         "a: 2 of 3 meetings found, 1 extra",
         '! status "planned", should be "held"',
@@ -230,6 +279,8 @@ def test_detail_shows_pairs_misses_extras_and_wrong_fields() -> None:
         '~ agreement "open a new berth" for "open a second berth", 0.67',
         '- meeting "courtesy call on Ana Cruz" (focus, held, 2024-03-06, NOR-PER)',
         '+ meeting "film gala" (focus, held, FRA)',
+        '! evidence of "Ivo Brand" [7], should be [2]',
+        '! evidence of "open a second berth" none, should be [6]',
         "b: 0 of 1 meetings found, 0 extra, no summary",
     ):
         assert line in lines
@@ -239,7 +290,7 @@ def test_no_control_character_of_a_summary_reaches_the_terminal() -> None:
     wild = {"a\x1b[2J": FlatArticle(id="a\x1b[2J", meetings=(meeting("x\x1b]0;\u202ey\nz"),))}
     shown = detail(wild, {}) + detail(REFERENCE, wild) + render(evaluate({}, wild))
     assert not {"\x1b", "\u202e"} & set(shown)
-    assert 'x\ufffd]0;\ufffdy\ufffdz"' in shown
+    assert 'x<U+001B>]0;<U+202E>y z"' in shown
 
 
 NAMES = st.sampled_from(["Ada Lund", "Lund Ada", "Ivo Brand", "Kim Bo-ra", "Kim Bora", "\u200b"])

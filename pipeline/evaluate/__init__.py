@@ -27,21 +27,38 @@ Rules, in the order in which they apply:
 6. Status, format, date, city and country are right where they equal the reference in a paired
    meeting; null equals null; the date is the same EDTF string; the city is compared like a name,
    up to its first comma.
-7. Intervals are 95 % percentile bootstraps over articles, of the F1 or the accuracy.
+7. `evidence` is about what was found: paired meetings, and the participants, agenda items and
+   agreements matched in them. One is right when it cites a sentence that the reference names for
+   it: one in common is enough, since the reference may name one of several that say it.
+   Precision is over the items that cite anything, recall over all of them. Who cites everything
+   would always be right; so `sentences` counts, over the same items, the sentences themselves.
+   Items for which the reference names no sentence are left out of both; the report lists the
+   references that name none at all.
+8. The states of evidence are the summaries' own, over all their participants, agenda items and
+   agreements, right or wrong; `carried` are exact, normalised and composed together: the cited
+   sentences have the words.
+9. Intervals are 95 % percentile bootstraps over articles, of the F1 or the accuracy.
 """
 
+from pipeline.evaluate.diff import Diff, diff
+from pipeline.evaluate.diff_text import render_diff
 from pipeline.evaluate.gate import check, parse_minimum
-from pipeline.evaluate.load import flatten, load
+from pipeline.evaluate.load import Ran, flatten, load, load_run
 from pipeline.evaluate.render import detail, render
 from pipeline.evaluate.report import Report, evaluate
 
 __all__ = [
+    "Diff",
+    "Ran",
     "Report",
     "check",
     "detail",
+    "diff",
     "evaluate",
     "flatten",
     "load",
+    "load_run",
     "parse_minimum",
     "render",
+    "render_diff",
 ]

@@ -3,9 +3,10 @@
 It knows one article at a time; adding up is the report's work.
 """
 
-from collections.abc import Mapping
+import operator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pipeline.evaluate.pair import Match, assign, pair_meetings
 from pipeline.evaluate.words import likeness, same_city, same_person, same_title
@@ -16,6 +17,7 @@ from schemas.reference import (
     FlatArticle,
     FlatMeeting,
     FlatParticipant,
+    Numbers,
 )
 
 SAME_TEXT = 0.55  # agenda items and agreements match from here on
@@ -28,8 +30,17 @@ SCORED = (
     "participants_full",
     "agenda",
     "agreements",
+    "evidence",
+    "sentences",
 )
 JUDGED = ("status", "format", "date", "city", "country")
+
+# What a meeting lists, each as what names an item.
+ITEMS: Mapping[str, Callable[[Any], str]] = {
+    "participants": operator.attrgetter("name"),
+    "agenda": operator.attrgetter("topic"),
+    "agreements": operator.attrgetter("text"),
+}
 
 
 class Tally(NamedTuple):
@@ -43,13 +54,28 @@ class Tally(NamedTuple):
     summaries: int = 0
 
 
+class Cited(NamedTuple):
+    """The sentences that both sides name for one thing that both have."""
+
+    field: str  # "meetings" for the meeting itself
+    match: Match  # where the two stand in their meetings, or the meetings in their articles
+    value: str  # as the summary has it
+    reference: Numbers
+    summary: Numbers
+
+    @property
+    def right(self) -> bool | None:
+        """Whether they have a sentence in common; None where the reference names none."""
+        return bool({*self.reference} & {*self.summary}) if self.reference else None
+
+
 @dataclass(frozen=True)
 class Pair:
     """A reference meeting and its partner, with the matches inside."""
 
+    match: Match  # where the two stand in their articles, and how alike they are
     reference: FlatMeeting
     summary: FlatMeeting
-    likeness: float
     participants: tuple[Match, ...]
     agenda: tuple[Match, ...]
     agreements: tuple[Match, ...]
@@ -59,6 +85,16 @@ class Pair:
         one = self.reference.participants[match.reference]
         other = self.summary.participants[match.summary]
         return one.party == other.party and same_title(one.title, other.title)
+
+    def cited(self) -> Iterator[Cited]:
+        """What the meeting itself cites, then each participant, agenda item and agreement."""
+        one, other = self.reference, self.summary
+        yield Cited("meetings", self.match, other.name, one.evidence, other.evidence)
+        for field, said in ITEMS.items():
+            ours, theirs = getattr(one, field), getattr(other, field)
+            for match in getattr(self, field):
+                item, found = ours[match.reference], theirs[match.summary]
+                yield Cited(field, match, said(found), item.evidence, found.evidence)
 
 
 @dataclass(frozen=True)
@@ -112,6 +148,7 @@ def tally(comparison: Comparison) -> dict[str, Tally]:
             sum(each.prominence == prominence for each in meetings) for meetings in (ours, theirs)
         ]
         counts[prominence.value] = Tally(both, *marked)
+    counts["evidence"], counts["sentences"] = _evidence(comparison)
     wrong = [wrong_fields(pair) for pair in pairs]
     for field in JUDGED:
         right = sum(field not in each for each in wrong)
@@ -136,6 +173,22 @@ def wrong_fields(pair: Pair) -> Mapping[str, tuple[str | None, str | None]]:
     }
 
 
+def _evidence(comparison: Comparison) -> tuple[Tally, Tally]:
+    """Of what was found and is numbered in the reference: the items, and their sentences."""
+    cited = [each for pair in comparison.pairs for each in pair.cited() if each.reference]
+    items = Tally(
+        sum(each.right is True for each in cited),
+        len(cited),
+        sum(bool(each.summary) for each in cited),
+    )
+    sentences = Tally(
+        sum(len({*each.reference} & {*each.summary}) for each in cited),
+        sum(len({*each.reference}) for each in cited),
+        sum(len({*each.summary}) for each in cited),
+    )
+    return items, sentences
+
+
 def _sizes(comparison: Comparison, field: str) -> tuple[int, int]:
     sides = comparison.reference.meetings, comparison.summary.meetings
     ours, theirs = (sum(len(getattr(each, field)) for each in side) for side in sides)
@@ -145,9 +198,9 @@ def _sizes(comparison: Comparison, field: str) -> tuple[int, int]:
 def _pair(reference: FlatArticle, summary: FlatArticle, match: Match) -> Pair:
     one, other = reference.meetings[match.reference], summary.meetings[match.summary]
     return Pair(
+        match=match,
         reference=one,
         summary=other,
-        likeness=match.likeness,
         participants=assign(one.participants, other.participants, _same_name),
         agenda=assign(one.agenda, other.agenda, _same_topic),
         agreements=assign(one.agreements, other.agreements, _same_clause),
@@ -159,7 +212,7 @@ def _same_name(one: FlatParticipant, other: FlatParticipant) -> tuple[float, int
         return 0.0, 0
     # Of two people with one name, the one whose title and party are right too.
     title, party = same_title(one.title, other.title), one.party == other.party
-    return 1.0, title + party + 2 * (title and party)
+    return 1.0, 2 * (title + party + 2 * (title and party)) + (one.name == other.name)
 
 
 def _same_topic(one: FlatAgendaItem, other: FlatAgendaItem) -> tuple[float, int]:
@@ -172,4 +225,5 @@ def _same_clause(one: FlatAgreement, other: FlatAgreement) -> tuple[float, int]:
 
 def _soft(one: str, other: str) -> tuple[float, int]:
     score = likeness(one, other)
-    return (score if score >= SAME_TEXT else 0.0), 0
+    # Of two that say the same, the one that says it in the same words.
+    return (score if score >= SAME_TEXT else 0.0), one == other

@@ -9,6 +9,13 @@ from pipeline.errors import UsageError
 from pipeline.evaluate.compare import JUDGED, SCORED
 from pipeline.evaluate.report import Report
 
+_CITED = "nothing was found for which the reference names sentences"
+# What is measured on found meetings only, and what is missing where it is not measured.
+_ON_FOUND = {
+    **dict.fromkeys(JUDGED, "none of the {} reference meetings was found"),
+    **dict.fromkeys(("evidence", "sentences"), _CITED),
+}
+
 
 def parse_minimum(text: str) -> tuple[str, float]:
     """`focus=0.8` as ("focus", 0.8).
@@ -32,8 +39,9 @@ def parse_minimum(text: str) -> tuple[str, float]:
 def check(report: Report, minimums: Mapping[str, float]) -> list[str]:
     """A sentence for every field that misses its bar; none means that the gate is passed.
 
-    A field of which neither side holds anything passes. An accuracy over no paired meeting
-    fails where the reference has meetings: finding none of them must not pass a gate.
+    A field of which neither side holds anything passes. What is measured on found meetings fails
+    where the reference has meetings and nothing was found to measure it on: finding none of
+    them, or references without sentence numbers, must not pass a gate.
     """
     failures = (_failure(report, field, bar) for field, bar in minimums.items())
     return [sentence for sentence in failures if sentence]
@@ -45,12 +53,10 @@ def _failure(report: Report, field: str, bar: float) -> str | None:
         value, kind = report.scores[field].f1, "F1"
     else:
         value, kind = report.accuracies[field].accuracy, "accuracy"
-        meetings = report.scores["meetings"].reference
-        if value is None and meetings and bar > 0:
-            return (
-                f"{field}: none of the {meetings} reference meetings was found, so its "
-                f"accuracy cannot reach the minimum of {bar:g}."
-            )
+    meetings = report.scores["meetings"].reference
+    if value is None and meetings and bar > 0 and field in _ON_FOUND:
+        lack = _ON_FOUND[field].format(meetings)
+        return f"{field}: {lack}, so its {kind} cannot reach the minimum of {bar:g}."
     if value is None or value >= bar:
         return None
     return f"{field}: {kind} {value:.4f} is below the minimum of {bar:g}."

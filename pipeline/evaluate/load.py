@@ -1,16 +1,20 @@
-"""Read what is to be compared: records of ours, or files in the reference's flat form.
+"""Read what is to be compared: records of ours, or references in the flat form.
 
-It tells the two apart by their fields, and does not know which side of a comparison it reads.
+It tells the two apart by their fields, and does not know which side of a comparison it reads, nor
+how records are kept.
 """
 
 import json
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from pipeline import archive
 from pipeline.errors import ArchiveError
-from schemas.record import Record
+from schemas.base import Value
+from schemas.record import Made, Record
 from schemas.reference import (
     FlatAgendaItem,
     FlatAgreement,
@@ -21,22 +25,49 @@ from schemas.reference import (
 from schemas.summary import Evidence, Meeting, State
 
 
-def load(path: Path) -> dict[str, FlatArticle]:
-    """Articles by id, from one JSON file or from all `*.json` files right inside a folder.
+class Ran(Value):
+    """What a run made of one article, and how."""
 
-    Raises ArchiveError where nothing is there, where a file is neither a record nor a
-    reference, and where two files are about the same article.
+    article: FlatArticle
+    made: Made
+
+    @property
+    def id(self) -> str:
+        """The article's."""
+        return self.article.id
+
+
+Item = TypeVar("Item", FlatArticle, Ran)
+
+
+def load(path: Path) -> dict[str, FlatArticle]:
+    """Articles by id, from a JSON file, a file of JSON lines, or a folder of either.
+
+    Raises ArchiveError where nothing is there, where something is neither a record nor a
+    reference, and where two are about the same article.
     """
-    found: dict[str, FlatArticle] = {}
-    origin: dict[str, Path] = {}
-    for file in _files(path):
-        article = _read(file)
-        if article.id in found:
+    return _by_article(path, _read)
+
+
+def load_run(path: Path) -> dict[str, Ran]:
+    """Records of a run by article id, from wherever `load` reads them.
+
+    Raises ArchiveError as `load` does, and where something is a reference.
+    """
+    return _by_article(path, _ran)
+
+
+def _by_article(path: Path, read: Callable[[str, Any], Item]) -> dict[str, Item]:
+    found: dict[str, Item] = {}
+    origin: dict[str, str] = {}
+    for document in _documents(path):
+        item = read(document.where, _json(document))
+        if item.id in found:
             raise ArchiveError(
-                f"{origin[article.id]} and {file} are both about article {article.id!r}: "
+                f"{origin[item.id]} and {document.where} are both about article {item.id!r}: "
                 "keep one of them."
             )
-        found[article.id], origin[article.id] = article, file
+        found[item.id], origin[item.id] = item, document.where
     return found
 
 
@@ -55,46 +86,58 @@ def flatten(record: Record) -> FlatArticle:
     )
 
 
-def _files(path: Path) -> list[Path]:
-    if path.is_dir():
-        files = sorted(file for file in path.glob("*.json") if file.is_file())
-        if not files:
-            raise ArchiveError(f"The folder {path} holds no .json file, so nothing can be scored.")
-        return files
+def _documents(path: Path) -> Iterator[archive.Document]:
     if not path.exists():
         raise ArchiveError(f"There is no file or folder {path}: check the path.")
-    return [path]
+    documents = archive.documents(path)
+    first = next(documents, None)
+    if first is None:
+        raise ArchiveError(f"{path} holds no .json file, so there is nothing to compare.")
+    yield first
+    yield from documents
 
 
-def _read(file: Path) -> FlatArticle:
+def _json(document: archive.Document) -> Any:
     try:
-        data: Any = json.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ArchiveError(f"{file} cannot be read: {error.strerror}.") from error
+        return json.loads(document.content)
     except (ValueError, RecursionError) as error:
-        raise ArchiveError(f"{file} is not valid JSON: write or restore it anew.") from error
-    kind = _kind(data)
-    if kind is None:
         raise ArchiveError(
-            f"{file} is neither a record (article, summary, made) nor a reference (id, meetings): "
-            "move it away or correct it."
+            f"{document.where} is not valid JSON: write or restore it anew."
+        ) from error
+
+
+def _kind(where: str, data: Any) -> str:
+    if isinstance(data, dict):
+        if {"article", "summary"} <= data.keys():
+            return "record"
+        if {"id", "meetings"} <= data.keys():
+            return "reference"
+    raise ArchiveError(
+        f"{where} is neither a record (article, summary, made) nor a reference (id, meetings): "
+        "move it away or correct it."
+    )
+
+
+def _read(where: str, data: Any) -> FlatArticle:
+    return _flat(where, _kind(where, data), data)
+
+
+def _ran(where: str, data: Any) -> Ran:
+    if _kind(where, data) == "reference":
+        raise ArchiveError(
+            f"{where} is a reference and no record of `readout run`; to judge what changed by "
+            "references, give them with --reference."
         )
+    return Ran(article=_flat(where, "record", data), made=Made.model_validate(data["made"]))
+
+
+def _flat(where: str, kind: str, data: Any) -> FlatArticle:
     try:
-        return FlatArticle.model_validate(data) if kind == "reference" else _from_record(data)
+        if kind == "reference":
+            return FlatArticle.model_validate(data)
+        return flatten(Record.model_validate(data))
     except ValidationError as error:
-        raise ArchiveError(f"{file} is not a valid {kind}: {_first(error)}.") from error
-
-
-def _kind(data: Any) -> str | None:
-    if not isinstance(data, dict):
-        return None
-    if {"article", "summary"} <= data.keys():
-        return "record"
-    return "reference" if {"id", "meetings"} <= data.keys() else None
-
-
-def _from_record(data: Any) -> FlatArticle:
-    return flatten(Record.model_validate(data))
+        raise ArchiveError(f"{where} is not a valid {kind}: {_first(error)}.") from error
 
 
 def _first(error: ValidationError) -> str:
@@ -106,14 +149,16 @@ def _first(error: ValidationError) -> str:
 
 
 def _numbers(evidence: Evidence) -> tuple[int, ...]:
-    return tuple(quote.sentence for quote in evidence.quotes)
+    # Two spans that a reviewer drew may lie in one sentence.
+    return tuple(dict.fromkeys(quote.sentence for quote in evidence.quotes))
 
 
 def _states(meeting: Meeting) -> list[State]:
+    """Of what it lists. The meeting's own tells of its name, which may be descriptive."""
     people = [person.evidence.state for person in meeting.participants]
     agenda = [item.evidence.state for item in meeting.agenda]
     agreements = [item.evidence.state for item in meeting.agreements]
-    return [meeting.evidence.state, *people, *agenda, *agreements]
+    return [*people, *agenda, *agreements]
 
 
 def _flat_meeting(meeting: Meeting) -> FlatMeeting:

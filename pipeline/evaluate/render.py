@@ -1,16 +1,16 @@
 """Reports and comparisons as plain text for a terminal.
 
-It computes nothing. Whatever comes from an article or a model is shown without its control
-characters, so that no text reaches the terminal raw.
+It computes nothing. Whatever comes from an article or a model passes through `plain`, so that no
+text reaches the terminal raw.
 """
 
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from pipeline.evaluate.compare import Comparison, Pair, compare, wrong_fields
 from pipeline.evaluate.pair import Match
 from pipeline.evaluate.report import Interval, Report, summary_of
+from pipeline.plain import plain
 from schemas.reference import FlatArticle, FlatMeeting, FlatParticipant
 
 _NONE = "\u2013"  # an en dash, where there is nothing to divide
@@ -24,10 +24,11 @@ def render(report: Report) -> str:
         f"{report.articles} article{'' if report.articles == 1 else 's'}, micro-averaged",
         *_listed("without a summary, scored as empty", report.missing),
         *_listed("without a reference, not scored", report.extra),
+        *_listed("whose reference names no sentences, not scored for evidence", report.uncited),
     ]
     if report.articles and len(report.missing) == report.articles:
         lines.append("No summary has the id of any reference: are both of the same articles?")
-    blocks = [lines, _scores(report), _accuracies(report), _evidence(report), _terms(report)]
+    blocks = [lines, _scores(report), _accuracies(report), _states(report), _terms(report)]
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
 
@@ -46,14 +47,6 @@ def detail(reference: Mapping[str, FlatArticle], summaries: Mapping[str, FlatArt
         )
         blocks.append("\n".join([head, *_article(comparison)]))
     return "\n\n".join(blocks) + "\n"
-
-
-def plain(text: str) -> str:
-    """Text with every control, format and line-separating character shown as U+FFFD."""
-    return "".join(
-        "\ufffd" if unicodedata.category(char) in {"Cc", "Cf", "Cs", "Zl", "Zp"} else char
-        for char in text
-    )
 
 
 def _listed(what: str, ids: Sequence[str]) -> list[str]:
@@ -85,14 +78,17 @@ def _accuracies(report: Report) -> list[str]:
     return lines
 
 
-def _evidence(report: Report) -> list[str]:
-    if not report.evidence:
+def _states(report: Report) -> list[str]:
+    if report.carried is None:
         return []
     shares = (
-        f"{state.value} {share.share:.1%} ({share.count})"
-        for state, share in report.evidence.items()
+        f"{state.replace('_', ' ')} {share.share:.1%} ({share.count})"
+        for state, share in report.states.items()
     )
-    return ["evidence: " + ", ".join(shares)]
+    return [
+        f"{report.carried.share:.1%} of the summaries' evidence carries what it stands for:",
+        ", ".join(shares),
+    ]
 
 
 def _terms(report: Report) -> list[str]:
@@ -129,7 +125,7 @@ def _article(comparison: Comparison) -> Iterator[str]:
 def _pair(pair: Pair) -> Iterator[str]:
     one, other = pair.reference, pair.summary
     yield f"  = meeting {_meeting(one)}"
-    yield f"    as {_value(other.name)}, likeness {pair.likeness:.2f}"
+    yield f"    as {_value(other.name)}, likeness {pair.match.likeness:.2f}"
     if one.prominence != other.prominence:
         yield f"    ! prominence {other.prominence}, should be {one.prominence}"
     for field, (should, found) in wrong_fields(pair).items():
@@ -147,6 +143,12 @@ def _pair(pair: Pair) -> Iterator[str]:
     yield from _texts("agenda", *agenda, pair.agenda)
     clauses = [each.text for each in one.agreements], [each.text for each in other.agreements]
     yield from _texts("agreement", *clauses, pair.agreements)
+    for cited in pair.cited():
+        if cited.right is False:
+            yield (
+                f"    ! evidence of {_value(cited.value)} {_numbers(cited.summary)}, "
+                f"should be {_numbers(cited.reference)}"
+            )
 
 
 def _texts(
@@ -187,6 +189,10 @@ def _meeting(meeting: FlatMeeting) -> str:
 
 def _person(person: FlatParticipant) -> str:
     return f"{plain(person.name)} ({_value(person.title)}, {plain(person.party or 'no party')})"
+
+
+def _numbers(sentences: Sequence[int]) -> str:
+    return "".join(f"[{number}]" for number in sentences) or "none"
 
 
 def _value(value: str | None) -> str:

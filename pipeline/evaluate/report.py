@@ -3,15 +3,18 @@
 It adds up and divides. What counts as right is decided in `pair`, `words` and `compare`.
 """
 
+import itertools
 import random
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-from pipeline.evaluate.compare import JUDGED, SAME_TEXT, SCORED, Tally, compare, tally
+from pipeline.evaluate.compare import ITEMS, JUDGED, SAME_TEXT, SCORED, Tally, compare, tally
 from pipeline.evaluate.pair import FLOOR, SAME_NAME
 from schemas.base import Value
 from schemas.reference import FlatArticle
 from schemas.summary import State
+
+CARRIED = (State.EXACT, State.NORMALISED, State.COMPOSED)
 
 
 class Interval(Value):
@@ -46,7 +49,7 @@ class Accuracy(Value):
 
 
 class Share(Value):
-    """How much of the summaries' evidence is in one state."""
+    """How much of the summaries' evidence is in one state, or in one of several."""
 
     count: int
     share: float
@@ -68,7 +71,9 @@ class Report(Value):
     extra: tuple[str, ...]  # summaries without a reference, not scored
     scores: Mapping[str, Score]
     accuracies: Mapping[str, Accuracy]
-    evidence: Mapping[State, Share]  # empty where the summaries carry no states
+    uncited: tuple[str, ...]  # references with meetings and without sentence numbers
+    states: Mapping[State, Share]  # of the summaries' evidence; empty where they carry none
+    carried: Share | None  # in a state that says that the cited sentences have the words
     thresholds: Thresholds = Thresholds()
     resamples: int
     seed: int
@@ -89,6 +94,7 @@ def evaluate(
     ids = sorted(reference)
     counts = [tally(compare(reference[each], summary_of(each, summaries))) for each in ids]
     columns = {field: [count[field] for count in counts] for field in (*SCORED, *JUDGED)}
+    states = Counter(state for each in ids for state in summary_of(each, summaries).states)
     rng = random.Random(seed)  # noqa: S311 - the same seed must give the same interval
     intervals = _intervals(columns, resamples, rng)
     totals = {field: _total(column) for field, column in columns.items()}
@@ -98,7 +104,9 @@ def evaluate(
         extra=tuple(each for each in sorted(summaries) if each not in reference),
         scores={field: _score(totals[field], intervals[field]) for field in SCORED},
         accuracies={field: _accuracy(totals[field], intervals[field]) for field in JUDGED},
-        evidence=_shares(state for each in ids for state in summary_of(each, summaries).states),
+        uncited=tuple(each for each in ids if _uncited(reference[each])),
+        states={state: _share(states, state) for state in State} if states else {},
+        carried=_share(states, *CARRIED) if states else None,
         resamples=resamples,
         seed=seed,
     )
@@ -137,12 +145,16 @@ def _accuracy(count: Tally, interval: Interval | None) -> Accuracy:
     )
 
 
-def _shares(states: Iterable[State]) -> dict[State, Share]:
-    counted = Counter(states)
-    total = counted.total()
-    if not total:
-        return {}
-    return {state: Share(count=counted[state], share=counted[state] / total) for state in State}
+def _uncited(article: FlatArticle) -> bool:
+    """Whether it has meetings, and names a sentence for nothing in them."""
+    lists = (getattr(meeting, field) for meeting in article.meetings for field in ITEMS)
+    items = itertools.chain(article.meetings, *lists)
+    return bool(article.meetings) and not any(item.evidence for item in items)
+
+
+def _share(counted: Counter[State], *states: State) -> Share:
+    count = sum(counted[state] for state in states)
+    return Share(count=count, share=count / counted.total())
 
 
 def _intervals(
