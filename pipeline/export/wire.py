@@ -1,0 +1,88 @@
+"""From a flat summary back to what a model should have returned: the article's words for codes.
+
+The reverse of distilling, for teaching. Knows one article and one summary of it; knows nothing
+of files or messages.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import ValidationError
+
+from pipeline import places
+from pipeline.compose import candidates
+from schemas.article import Article
+from schemas.extraction import Extraction
+from schemas.reference import FlatArticle, FlatMeeting
+from schemas.way import Way
+
+
+class UnteachableError(Exception):
+    """Why an article makes no line: a few words that fit behind "left out, because"."""
+
+
+def answer(article: Article, summary: FlatArticle, way: Way) -> str:
+    """What `way` is taught to write about `article`, as it goes over the wire.
+
+    Raises UnteachableError where that cannot be said in the article's words, or not in the form
+    that the way has.
+    """
+    text = "\n".join(article.quote(sentence) for sentence in article.shown)
+    words = _Words(text, way)
+    meetings = [_meeting(meeting, words) for meeting in summary.meetings]
+    try:
+        extraction = Extraction.model_validate({"meetings": meetings})
+    except ValidationError as error:
+        raise UnteachableError("a value is longer than a model may write") from error
+    told = extraction.model_dump(mode="json", exclude_defaults=way.sparse)
+    items = list(_cited(told))
+    if way.cites and not all(item.get("evidence") for item in items):
+        raise UnteachableError("its summary does not cite sentences, and the model should")
+    for item in () if way.cites else items:
+        item.pop("evidence", None)
+    separators = (",", ":") if way.sparse else None
+    return json.dumps(told, ensure_ascii=False, separators=separators)
+
+
+class _Words:
+    """The words of one article for codes, as far as a way may write them."""
+
+    def __init__(self, text: str, way: Way) -> None:
+        self.text, self._way = text, way
+        self._words = {places.party(found) or found: found for found in candidates.parties(text)}
+
+    def party(self, code: str | None) -> str | None:
+        """None where there is no party, or none that a narrowed way could write.
+
+        Raises UnteachableError where the article has no words for it. One that we have no code
+        for is in the article's words already.
+        """
+        if code is None or code in self._words or self._way.narrowed:
+            return self._words.get(code) if code else None
+        if code in self.text:
+            return code
+        raise UnteachableError("a party is in no words of the article that we know")
+
+    def country(self, code: str | None, city: str | None) -> str | None:
+        """None where the article leaves it unsaid, or a sparse way leaves it to code."""
+        known = city and places.city_country(city) == code
+        return None if code is None or (known and self._way.sparse) else self._words.get(code)
+
+
+def _meeting(meeting: FlatMeeting, words: _Words) -> dict[str, Any]:
+    told = meeting.model_dump(exclude={"date"})
+    parties = (words.party(party) for party in meeting.parties)
+    told["parties"] = sorted((each for each in parties if each), key=words.text.find)
+    told["country"] = words.country(meeting.country, meeting.city)
+    for person in told["participants"]:
+        person["party"] = words.party(person["party"])
+    return told
+
+
+def _cited(told: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Everything that cites sentences: the meetings, and what they list."""
+    for meeting in told["meetings"]:
+        yield meeting
+        for items in ("participants", "agenda", "agreements"):
+            yield from meeting.get(items, ())
