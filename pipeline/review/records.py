@@ -1,0 +1,135 @@
+"""The records of one folder, found by the ids of their articles and by nothing else.
+
+No id ever becomes a path: a table says where each record lies. What a run rewrites meanwhile is
+read again. Knows files; knows no decisions.
+"""
+
+import itertools
+from collections import OrderedDict
+from pathlib import Path
+from typing import NamedTuple
+
+from pydantic import ValidationError
+
+from pipeline import archive, ledger
+from pipeline.errors import ArchiveError
+from schemas.record import Record
+
+_KEPT = 64  # records in memory: those that a person goes back to
+
+
+class Stamp(NamedTuple):
+    """What tells whether a file was rewritten."""
+
+    modified: int  # ns
+    size: int
+
+
+class Place(NamedTuple):
+    """Where a record lies: a file of its own, or a line of a file of them, by its number."""
+
+    file: Path
+    stamp: Stamp
+    line: int | None = None
+
+
+class Records:
+    """The records of a folder. For one thread."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._places: dict[str, Place] = {}
+        self._files: dict[Path, tuple[Stamp, tuple[str, ...]]] = {}
+        self._broken: dict[str, str] = {}
+        self._kept: OrderedDict[Place, Record] = OrderedDict()
+
+    def places(self) -> dict[str, Place]:
+        """Where each article's record lies now, by id, in the order of the files.
+
+        Raises ArchiveError where the folder cannot be read.
+        """
+        found = self._listed()
+        for file in self._files.keys() - found.keys():
+            self._forget(file)
+        for file, stamp in found.items():
+            if file not in self._files or self._files[file][0] != stamp:
+                self._forget(file)
+                self._index(file, stamp)
+        return dict(self._places)
+
+    def get(self, article: str) -> Record | None:
+        """The record of the article with this id, as it is on the disk now."""
+        place = self._places.get(article)
+        if place is None or _stamp(place.file) != place.stamp:
+            place = self.places().get(article)
+        return self._read(place) if place else None
+
+    def failures(self) -> dict[str, ledger.Failed]:
+        """Articles without a record, and why: what the run says, and records that are damaged."""
+        failed = ledger.failures(self.folder)
+        return {name: each for name, each in failed.items() if name not in self._places}
+
+    def broken(self) -> dict[str, str]:
+        """Files that hold no record although they should, by name, with a sentence."""
+        return dict(self._broken)
+
+    def _listed(self) -> dict[Path, Stamp]:
+        try:
+            files = [
+                each
+                for each in sorted(self.folder.iterdir())
+                if each.suffix == ".json" and each.name != archive.RUN
+            ]
+        except OSError as error:
+            raise ArchiveError(
+                f"{self.folder} cannot be read ({error.strerror}); name a folder that `readout "
+                "run -o` wrote."
+            ) from error
+        files.append(self.folder / archive.RECORDS)
+        return {file: stamp for file in files if (stamp := _stamp(file))}
+
+    def _forget(self, file: Path) -> None:
+        _, ids = self._files.pop(file, (None, ()))
+        for article in ids:
+            self._places.pop(article, None)
+        self._broken.pop(file.name, None)
+
+    def _index(self, file: Path, stamp: Stamp) -> None:
+        ids: list[str] = []
+        lines = file.name == archive.RECORDS
+        try:
+            for number, record in enumerate(archive.records(file)):
+                place = Place(file, stamp, number if lines else None)
+                self._places[record.article.id] = place
+                ids.append(record.article.id)
+                self._keep(place, record)
+        except ArchiveError as error:
+            self._broken[file.name] = str(error)
+        self._files[file] = (stamp, tuple(ids))
+
+    def _read(self, place: Place) -> Record:
+        record = self._kept.get(place)
+        if record is None:
+            found = itertools.islice(archive.documents(place.file), place.line or 0, None)
+            try:
+                record = Record.model_validate_json(next(found).content)
+            except (StopIteration, ValidationError) as error:
+                raise ArchiveError(
+                    f"{place.file} was rewritten while it was read; load the article again."
+                ) from error
+        self._keep(place, record)
+        return record
+
+    def _keep(self, place: Place, record: Record) -> None:
+        self._kept[place] = record
+        self._kept.move_to_end(place)
+        if len(self._kept) > _KEPT:
+            self._kept.popitem(last=False)
+
+
+def _stamp(file: Path) -> Stamp | None:
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return Stamp(found.st_mtime_ns, found.st_size)

@@ -1,0 +1,70 @@
+"""A folder under review for tests: its records, a desk over it, and one press of a key."""
+
+import datetime as dt
+import itertools
+from pathlib import Path
+from typing import Any
+
+from pipeline.review.decide import decide
+from pipeline.review.desk import Desk, Source, version
+from pipeline.review.state import Stand, Standing
+from pipeline.review.wishes import Step
+from schemas.decision import Kind
+
+_requests = itertools.count(1)
+
+
+def request() -> str:
+    """A request id as a page makes one."""
+    return f"request-{next(_requests):06}"
+
+
+def desk(folder: Path, reviewer: str = "anna", other: Source | None = None) -> Desk:
+    """A desk whose clock stands still."""
+    at = dt.datetime(2026, 11, 22, 8, 0, tzinfo=dt.UTC)
+    return Desk(folder, reviewer, other=other, clock=lambda: at)
+
+
+def rows(at: Desk, kind: Kind, article: str = "grain") -> list[Stand]:
+    """The rows of one kind as they stand."""
+    return [row for row in at.article(article).review.rows if row.item.kind is kind]
+
+
+def row(at: Desk, kind: Kind, article: str = "grain") -> Stand:
+    """The only row, or the first, of one kind."""
+    return rows(at, kind, article)[0]
+
+
+def step(at: Desk, *wishes: dict[str, Any], article: str = "grain", **changes: Any) -> Step:
+    """A step as a page that was just loaded sends it."""
+    opened = at.article(article)
+    told = {
+        "request": request(),
+        "article": article,
+        "seen": opened.seq,
+        "version": version(opened.record),
+        "decisions": wishes,
+    }
+    return Step.model_validate({**told, **changes})
+
+
+def press(at: Desk, *wishes: dict[str, Any], **changes: Any) -> tuple[str, ...]:
+    """Decide."""
+    return decide(at, step(at, *wishes, **changes))
+
+
+def accept_all(at: Desk, article: str = "grain", **changes: Any) -> None:
+    """Accept whatever is open, with one press."""
+    found = at.article(article).review.rows
+    wishes = [
+        {"action": "accept", "row": each.item.id}
+        for each in found
+        if each.standing is Standing.OPEN
+    ]
+    press(at, *wishes, article=article, **changes)
+
+
+def span(at: Desk, words: str, article: str = "grain") -> dict[str, int]:
+    """Where these words stand first, as a page sends what was drawn over them."""
+    start = at.article(article).record.article.text.index(words)
+    return {"start": start, "end": start + len(words)}
