@@ -4,8 +4,8 @@ The server answers every request after a fixed time, by default 0.2 s, and 64 ar
 is a process of its own, and shares the machine's cores with what is measured.
 
 The articles are our examples over and over, each time with other words and numbers put between
-their own, after every third word: they cost what articles of that length cost, and are as little
-alike as the stories of a wire are. Repeated as they stand, they would all be editions of fifteen
+their own, after every third of a line. What two of them still share are the ends of paragraphs,
+more than two stories of a wire do. Repeated as they stand, they would all be editions of fifteen
 stories, and linking them the dearest part.
 
 - `readout`: the whole of `readout run`: read, compose, ask, store, distil, archive.

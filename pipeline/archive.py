@@ -6,6 +6,8 @@ Never half of one. Knows files; knows neither models nor scores.
 import contextlib
 import json
 import os
+import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -18,6 +20,8 @@ from schemas.record import Record
 
 RUN, FAILURES = "run.json", "failures.jsonl"  # what a run says of itself: no records
 RECORDS = "records.jsonl"
+_PART = re.compile(r"\..+\.(\d+)\.part")  # what is being written, and by which process
+_LONGEST_WRITE = 60.0  # seconds
 
 
 def path(folder: Path, article: str) -> Path:
@@ -61,6 +65,30 @@ def replace(target: Path, text: str) -> None:
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
         raise
+
+
+def sweep(folder: Path) -> None:
+    """Remove what killed processes left half written in `folder`."""
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:  # it harms nobody
+        for entry in entries:
+            part = _PART.fullmatch(entry.name)
+            if part and (not alive(int(part[1])) or _age(entry) > _LONGEST_WRITE):
+                Path(entry.path).unlink(missing_ok=True)
+
+
+def _age(entry: "os.DirEntry[str]") -> float:
+    return time.time() - entry.stat().st_mtime
+
+
+def alive(process: int) -> bool:
+    """Whether a process with this number goes on, on this machine."""
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def read(file: Path) -> Record:

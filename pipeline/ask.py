@@ -168,7 +168,8 @@ def _cost(answer: Answer) -> Tokens | None:
             prompt=usage["prompt_tokens"] or 0, completion=usage["completion_tokens"] or 0
         )
     except (ValueError, KeyError, TypeError, RecursionError):
-        return Tokens()  # an error page costs nothing
+        # An error page costs nothing; an answer does, whether or not the server counts.
+        return None if answer.status == 200 else Tokens()
 
 
 def _hopeless(reply: Reply) -> str | None:

@@ -137,8 +137,10 @@ class Budget:
     def said(self) -> str:
         """Which ceiling is near, as a sentence."""
         if self.max_requests is not None and self.requests >= self.max_requests:
-            return f"--max-requests {self.max_requests} is reached; raise it to go on."
+            return f"--max-requests {self.max_requests} is reached."
+        if not self.requests:
+            return f"--max-cost {self.max_cost:g} is less than one request can cost; raise it."
         return (
             f"--max-cost {self.max_cost:g} is near: {self.cost or 0:.4f} USD are spent, and one "
-            "more request could pass it; raise it to go on."
+            "more request could pass it."
         )

@@ -12,7 +12,7 @@ from pipeline.budget import Price, longest_answer, size
 from pipeline.intake import Begun, Desk, Item
 from pipeline.read import Unreadable
 from pipeline.shelf import Shelf
-from pipeline.step import is_completion, step
+from pipeline.step import is_final, step
 from pipeline.store import Store
 from schemas.article import Article
 from schemas.base import Value
@@ -78,8 +78,8 @@ def _missing(article: Article, way: Way, store: Store | None) -> Iterator[Reques
     """The requests about `article` that are next and have no stored answer."""
     plan, replies = compose.Plan(article, way), dict[str, Reply]()
     while isinstance(verdict := step(plan, way, replies), tuple):
-        found = {request.key: store and store.get(request.key) for request in verdict}
-        there = {key: reply for key, reply in found.items() if reply and is_completion(reply)}
+        found = {each.key: store.get(each.key) if store is not None else None for each in verdict}
+        there = {key: reply for key, reply in found.items() if reply and is_final(reply)}
         if len(there) < len(found):
             yield from (request for request in verdict if request.key not in there)
             return

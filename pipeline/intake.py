@@ -61,7 +61,7 @@ class Desk:
         article = item.article() if isinstance(item, Found) else item
         print_ = fingerprint(article)
         edition = edition or self._editions.link(print_)
-        note = f"{basis}\n{edition.model_dump_json()}\n{print_.packed()}"
+        note = f"{basis}\t{edition.model_dump_json()}\t{print_.packed()}"
         return Begun(article, edition, note) if self._wants(item.id) else None
 
     def _wants(self, article: str) -> bool:
@@ -74,7 +74,7 @@ class Desk:
         """
         note = self._shelf.recall(article) if self._shelf else None
         with contextlib.suppress(ValueError):  # it is none of ours
-            was, edition, packed = (note or "").split("\n")
+            was, edition, packed = (note or "").split("\t")
             if was == basis:
                 return self._editions.link(unpacked(packed)), edition
         return None, ""

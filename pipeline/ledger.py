@@ -10,8 +10,9 @@ import datetime as dt
 from collections import Counter
 from enum import StrEnum
 from pathlib import Path
+from typing import NamedTuple
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import AwareDatetime, Field, TypeAdapter, ValidationError
 
 from pipeline import archive, lines
 from pipeline.errors import ArchiveError
@@ -21,7 +22,10 @@ from schemas.exchange import Outcome, Tokens
 
 # What the server answered and the store holds: only asking afresh can change it.
 KEPT = frozenset(
-    {Outcome.REFUSED, Outcome.FILTERED, Outcome.TRUNCATED, Outcome.INVALID, Outcome.BAD_REPLY}
+    {
+        *(Outcome.REFUSED, Outcome.FILTERED, Outcome.TRUNCATED, Outcome.INVALID),
+        *(Outcome.BAD_REPLY, Outcome.TOO_LONG),
+    }
 )
 
 
@@ -69,8 +73,8 @@ class Run(Value):
     prompt: str  # SHA-256 of the prompt text, hex
     schema_hash: str
     process: int
-    started: dt.datetime  # UTC
-    ended: dt.datetime | None = None
+    started: AwareDatetime  # UTC
+    ended: AwareDatetime | None = None
     ending: Ending = Ending.RUNNING
     reason: str | None = None  # why it was stopped
     outcomes: dict[Outcome, int] = Field(default_factory=dict)
@@ -79,6 +83,21 @@ class Run(Value):
     stored: int = 0  # not sent, since the answer was there
     tokens: Tokens = Tokens()  # paid for in this run
     cost: float | None = None  # US dollars at list prices; None: not known
+
+    @property
+    def done(self) -> int:
+        """Articles that came to a record."""
+        return self.outcomes.get(Outcome.DONE, 0)
+
+    @property
+    def failed(self) -> int:
+        """Articles that came to none."""
+        return sum(self.outcomes.values()) - self.done
+
+    @property
+    def seconds(self) -> float | None:
+        """How long it took; None where it did not say that it ended."""
+        return (self.ended - self.started).total_seconds() if self.ended else None
 
 
 _RUNS = TypeAdapter(dict[str, tuple[Run, ...]])
@@ -126,14 +145,21 @@ class Failed(Value):
 
 
 def failures(folder: Path) -> dict[str, Failed]:
-    """What has failed in `folder` and was not done since, by id."""
+    """What has failed in `folder` and was not done since, by id. Raises ArchiveError."""
+    return _failures(folder)[0]
+
+
+def _failures(folder: Path) -> tuple[dict[str, Failed], int]:
+    """The failures, and how many lines are none."""
     found: dict[str, Failed] = {}
+    unreadable = 0
     try:
         for line in lines.read(folder / archive.FAILURES):
             try:
                 failed = Failed.model_validate_json(line.text)
-            except ValidationError:
-                continue  # a killed process left it
+            except ValidationError:  # a killed process left it
+                unreadable += 1
+                continue
             found.pop(failed.id, None)
             if failed.outcome is not Outcome.DONE:
                 found[failed.id] = failed
@@ -141,7 +167,30 @@ def failures(folder: Path) -> dict[str, Failed]:
         raise ArchiveError(
             f"{folder / archive.FAILURES} cannot be read ({error.strerror})."
         ) from error
-    return found
+    return found, unreadable
+
+
+class Told(NamedTuple):
+    """What is known of a folder's runs, first to last, and of the failures that still stand."""
+
+    runs: tuple[Run, ...] = ()
+    failures: tuple[Failed, ...] = ()
+    unreadable: int = 0  # lines, and files
+
+
+def told(folder: Path, done: frozenset[str] = frozenset()) -> Told:
+    """As much as can be read in `folder`; it may be anybody's. `done`: articles with a record."""
+    unreadable = 0
+    try:
+        ran = runs(folder)
+    except ArchiveError:
+        ran, unreadable = (), 1
+    try:
+        failed, torn = _failures(folder)
+    except ArchiveError:
+        failed, torn = {}, 1
+    standing = tuple(each for name, each in failed.items() if name not in done)
+    return Told(ran, standing, unreadable + torn)
 
 
 class Ledger:

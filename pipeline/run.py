@@ -14,7 +14,7 @@ from pipeline.errors import ArchiveError, KeepError, MissError, StoppedError, St
 from pipeline.intake import Archived, Begun, Desk, Item, maker
 from pipeline.read import Unreadable
 from pipeline.shelf import Shelf
-from pipeline.step import is_completion, step, tokens
+from pipeline.step import is_final, step, tokens
 from pipeline.store import Store
 from schemas.article import Article
 from schemas.base import Value
@@ -94,8 +94,7 @@ class Answers:
         fresh = self.mode is Mode.REFRESH or article in self._again
         short = int(request.key[:16], 16)
         stored = None if fresh and short not in self._refreshed else self._store.get(request.key)
-        # A web page sent with 200 cost nothing; it is kept, but it must not answer for ever.
-        if stored and (self.mode is Mode.REPLAY or is_completion(stored)):
+        if stored and (self.mode is Mode.REPLAY or is_final(stored)):
             return stored, False
         if self.mode is Mode.REPLAY or self._ask is None:
             raise MissError(

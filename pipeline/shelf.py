@@ -16,7 +16,8 @@ from pipeline import archive, lines
 from pipeline.errors import ArchiveError, UsageError
 from schemas.record import Record
 
-_INDEX = ".index.jsonl"
+_INDEX = ".index"
+_BETWEEN = b"\t"  # an id and the note; no id has a tab
 _OPENING = b'{"article":{"id":'  # of every line that holds a record
 
 
@@ -156,8 +157,9 @@ class _Notes:
         self._start: dict[str, int] = {}
         with _usable(folder):
             for line in lines.read(self._file):
-                with contextlib.suppress(ValueError, TypeError):  # a killed process left it
-                    self._start[json.loads(line.text)[0]] = line.start
+                article, between, _ = line.text.partition(_BETWEEN)
+                if between:  # else a killed process left it
+                    self._start[article.decode(errors="replace")] = line.start
             self._read = self._file.open("rb") if self._start else None
         self._lines: lines.Appended | None = None
 
@@ -165,12 +167,13 @@ class _Notes:
         if self._read is None or article not in self._start:
             return None
         self._read.seek(self._start[article])
-        return str(json.loads(self._read.readline())[1])
+        note = self._read.readline().partition(_BETWEEN)[2]
+        return note.decode(errors="replace").removesuffix("\n")
 
     def put(self, article: str, note: str) -> None:
         with contextlib.suppress(OSError):  # the record is safe; next time it is looked at again
             self._lines = self._lines or lines.Appended(self._file)
-            self._lines.append(json.dumps([article, note]), durable=False)
+            self._lines.append(f"{article}{_BETWEEN.decode()}{note}", durable=False)
 
     def close(self) -> None:
         for file in (self._lines, self._read):

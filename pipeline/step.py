@@ -121,6 +121,14 @@ def judge(reply: Reply) -> "Extraction | Failure | _Invalid":
     return _extraction(_unfenced(choice.message.content or ""))
 
 
+def is_final(reply: Reply) -> bool:
+    """Whether a stored reply answers for good: a model's, or that the request is too long.
+
+    A web page sent with 200, or a 400 for another reason, cost nothing and may be mended.
+    """
+    return is_completion(reply) or _is_too_long(reply)
+
+
 def is_completion(reply: Reply) -> bool:
     """Whether a model answered at all, whatever it said: no error page, no empty `choices`."""
     completion = _completion(reply.body)
@@ -219,13 +227,15 @@ def _unfenced(content: str) -> str:
 def _refused_by_server(reply: Reply) -> Failure:
     """An HTTP status other than 200, told apart as far as its remedy differs."""
     said = error_words(reply.body)
-    outcome, reason = _STATUSES.get(
-        min(reply.status, 500), (Outcome.BAD_REPLY, "The server refused the request")
-    )
-    if reply.status in (400, 413) and _TOO_LONG.search(said):
+    outcome, reason = _STATUSES.get(min(reply.status, 500), _REFUSED)
+    if _is_too_long(reply):
         outcome, reason = Outcome.TOO_LONG, "The article is longer than the model's context"
     quoted = f": {said[:200]}" if said else ""
     return Failure(outcome=outcome, reason=f"{reason} (HTTP {reply.status}{quoted}).")
+
+
+def _is_too_long(reply: Reply) -> bool:
+    return reply.status in (400, 413) and bool(_TOO_LONG.search(error_words(reply.body)))
 
 
 # "In context=('properties', …)" is about the schema.
@@ -234,6 +244,7 @@ _TOO_LONG = re.compile(
     r"|too (?:long|large)|n_ctx",
     re.IGNORECASE,
 )
+_REFUSED = (Outcome.BAD_REPLY, "The server refused the request")
 _STATUSES = {
     401: (Outcome.UNAUTHORISED, "The key was rejected; check OPENAI_API_KEY"),
     403: (Outcome.UNAUTHORISED, "The key may not do this; check OPENAI_API_KEY and its project"),
@@ -263,7 +274,8 @@ def error_words(body: str) -> str:
         words = told if isinstance(told, str) else json.dumps(told) if told else ""
     except (ValueError, RecursionError):
         return ""
-    return " ".join(words.split())
+    # JSON can spell half a surrogate pair, which no file can hold.
+    return " ".join(words.split()).encode("utf-8", "replace").decode()
 
 
 _WORDED = ("error", "message", "detail")  # each holds the words, or what does

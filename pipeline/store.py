@@ -101,6 +101,9 @@ class Responses:
                 eviction_policy="none",  # the default drops the oldest at 1 GB, silently
                 cull_limit=0,
                 size_limit=2**62,
+                # The system caches the file; by default we would hold 32 and 64 MB of it as well.
+                sqlite_cache_size=512,  # pages of 4 kB
+                sqlite_mmap_size=0,
             )
         except _BROKEN as error:
             raise StoreError(

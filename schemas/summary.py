@@ -85,6 +85,12 @@ class Meeting(Value):
     agreements: tuple[Agreement, ...]
     evidence: Evidence
 
+    @property
+    def listed(self) -> tuple[Evidence, ...]:
+        """The evidence of what it lists: participants, agenda and agreements, in that order."""
+        lists = (self.participants, self.agenda, self.agreements)
+        return tuple(item.evidence for items in lists for item in items)
+
 
 class Flag(Value):
     """Something a reviewer should see first. `where` is a path such as meetings[0].date."""

@@ -1,5 +1,6 @@
 """Records are written whole or not at all."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,6 +23,18 @@ def test_writing_again_replaces_and_leaves_no_scraps(tmp_path):
     for _ in range(2):
         archive.write(record, tmp_path / "out")
     assert [p.name for p in (tmp_path / "out").iterdir()] == ["grain.json"]
+
+
+def test_what_a_killed_process_left_half_written_is_swept(tmp_path):
+    """What another one is just writing is left to it, and so is everything else."""
+    ours, nobody = os.getpid(), 2**22 + 1
+    files = {f".{name}.json.{n}.part" for name, n in (("a", ours), ("b", ours), ("c", nobody))}
+    for name in (*files, "d.json", ".e.part"):
+        (tmp_path / name).write_text("{")
+    os.utime(tmp_path / f".b.json.{ours}.part", (0, 0))
+    archive.sweep(tmp_path)
+    left = {file.name for file in tmp_path.iterdir()}
+    assert left == {f".a.json.{ours}.part", "d.json", ".e.part"}
 
 
 def test_a_folder_that_cannot_be_written_is_named_with_the_remedy(tmp_path):

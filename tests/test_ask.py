@@ -8,6 +8,7 @@ import pytest
 
 from pipeline import compose
 from pipeline.ask import ATTEMPTS, Client
+from pipeline.budget import Budget, Price
 from pipeline.gate import Gate
 from pipeline.ways import origin
 from schemas.exchange import Failure, Outcome, Reply
@@ -51,6 +52,25 @@ def test_a_reply_is_kept_as_it_came():
     assert (reply.key, reply.status, reply.body) == (REQUEST.key, 200, GOOD.text)
     assert reply.written_by == "test-model"
     assert waits == []
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "cost"),
+    [(200, '{"choices": []}', 9.0), (200, '{"usage": null}', 9.0), (400, "{}", 0.0)],
+)
+def test_an_answer_without_a_count_of_tokens_costs_the_most_that_it_can(status, body, cost):
+    """A ceiling in dollars holds over a server that does not count, too."""
+    budget = Budget(Price(0.0, 9.0 / HOSTED.max_tokens), max_cost=10.0)
+
+    async def send():
+        transport = httpx2.MockTransport(lambda _: httpx2.Response(status, text=body))
+        gate = Gate(budget=budget)
+        client = Client("http://127.0.0.1:9/v1", KEY, transport=transport, gate=gate)
+        async with aclosing(client):
+            await client.ask(REQUEST)
+
+    asyncio.run(send())
+    assert budget.cost == pytest.approx(cost)
 
 
 def test_a_busy_server_is_asked_again_after_the_time_it_named():

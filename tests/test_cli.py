@@ -130,7 +130,7 @@ def test_an_unexpected_error_is_a_sentence_and_a_file_without_secrets(
     def breaks(file: Path) -> None:
         raise RuntimeError(f"cannot {secret} \x1b[31m with pass-word at {file}")
 
-    monkeypatch.setattr(archive, "read", breaks)
+    monkeypatch.setattr(archive, "records", breaks)
     done = readout(
         "show",
         "any.json",
@@ -151,7 +151,7 @@ def test_an_unexpected_error_is_a_sentence_and_a_file_without_secrets(
 def test_an_unexpected_error_without_a_place_for_the_file_is_still_a_sentence(
     article: Path, readout: Readout, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(archive, "read", lambda _: 1 / 0)
+    monkeypatch.setattr(archive, "records", lambda _: 1 / 0)
     done = readout("show", "any.json", READOUT_HOME=f"{article}/home")
     assert done.exit_code == 1
     assert "could not be written" in done.stderr
@@ -227,7 +227,7 @@ def test_a_lone_surrogate_in_an_error_does_not_hide_the_error(
     def breaks(_: Path) -> None:
         raise RuntimeError("half a \ud83c")
 
-    monkeypatch.setattr(archive, "read", breaks)
+    monkeypatch.setattr(archive, "records", breaks)
     done = readout("show", "any.json")
     assert done.exit_code == 1
     assert "crash.log" in done.stderr.replace("\n", "")

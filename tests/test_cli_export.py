@@ -5,6 +5,7 @@ import json
 import pytest
 
 from pipeline.evaluate import flatten
+from tests import reviewing
 from tests.conftest import Readout
 from tests.records import folder, record, without_meetings
 from tests.samples import meeting
@@ -78,6 +79,17 @@ def test_accepted_summaries_become_chat_lines(readout: Readout, run, tmp_path):
     ours = readout("export", run, *asked, "--model", "embedded")
     assert ours.exit_code == 0
     assert set(json.loads((tmp_path / "f.jsonl").read_text())) == {"id", "messages", "answer"}
+
+
+def test_beside_a_single_record_its_folder_counts(readout: Readout, run):
+    """Its decisions lie there, and an export there would be taken for records."""
+    at = reviewing.desk(run)
+    reviewing.accept_all(at)
+    one = ("export", run / "grain.json")
+    done = readout(*one, "--to", "jsonl", "-o", "m.jsonl", "--reviewed")
+    assert "Wrote 1 article, 2 meetings" in done.stderr
+    done = readout(*one, "--to", "csv", "-o", run)
+    assert (done.exit_code, "among the records" in done.stderr) == (2, True)
 
 
 @pytest.mark.parametrize(

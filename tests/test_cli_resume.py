@@ -91,6 +91,35 @@ def test_so_many_requests_and_the_same_command_goes_on(five: Path, readout: Read
     assert len(readout.server.asked) == len(names()) == 5
 
 
+def test_a_last_line_without_an_end_is_counted(five: Path, readout: Readout) -> None:
+    five.write_text(five.read_text().removesuffix("\n"))
+    readout.server.answer()
+    done = readout("run", five, "-o", "out", "--max-requests", "2", "--concurrency", "1")
+    assert "About 3 articles were not begun" in done.stderr
+
+
+def test_the_next_run_sweeps_what_a_killed_one_left(five: Path, readout: Readout) -> None:
+    Path("out").mkdir()
+    left = Path("out", f".a0.json.{2**22 + 1}.part")
+    left.write_text("{")
+    readout.server.answer()
+    readout("run", five, "-o", "out")
+    assert not left.exists()
+
+
+def test_what_is_too_long_is_asked_again_by_retry_alone(five: Path, readout: Readout) -> None:
+    readout.server.fail(413, "context length exceeded")
+    assert readout("run", five, "-o", "out").exit_code == 3
+    asked = len(readout.server.asked)
+    assert {each.outcome for each in ledger.failures(Path("out")).values()} == {"too_long"}
+    readout("run", five, "-o", "out")
+    assert len(readout.server.asked) == asked
+    readout.server._script.clear()
+    readout.server.answer()
+    assert readout("retry", "out").exit_code == 0
+    assert len(readout.server.asked) == asked + 5
+
+
 def test_a_rejected_key_ends_the_run_at_once(five: Path, readout: Readout) -> None:
     readout.server.fail(401, "no such key")
     done = readout("run", five, "-o", "out", "--concurrency", "1")
@@ -197,6 +226,67 @@ def test_retry_asks_no_other_server(five: Path, readout: Readout) -> None:
     done = readout("retry", "out", OPENAI_BASE_URL="http://127.0.0.1:9/v1")
     assert done.exit_code == 2
     assert "set OPENAI_BASE_URL back" in done.stderr
+
+
+def test_a_mistyped_path_leaves_no_trace_so_that_retry_still_knows_the_articles(
+    five: Path, readout: Readout
+) -> None:
+    refuse(readout)
+    readout("run", five, "-o", "out")
+    before = last_run()
+    assert readout("run", "fvie.jsonl", "-o", "out").exit_code == 2
+    assert last_run() == before
+    assert readout("run", "fvie.jsonl", "-o", "new").exit_code == 2
+    assert not Path("new").exists()
+
+
+@pytest.mark.parametrize("out", ["wire", "wire/out"])
+def test_records_are_not_put_where_articles_are_read(out: str, readout: Readout) -> None:
+    """The ledger would be read as articles while it is written: a run without an end."""
+    Path("wire").mkdir()
+    Path("wire/one.txt").write_text(samples.TEXT)
+    done = readout("run", "wire", "-o", out)
+    assert done.exit_code == 2
+    assert "choose a folder beside it" in done.stderr
+    assert [each.name for each in Path("wire").iterdir()] == ["one.txt"]
+
+
+def test_retry_promises_no_ceiling_that_it_cannot_keep(five: Path, readout: Readout) -> None:
+    refuse(readout)
+    readout("run", five, "-o", "out")
+    run = last_run()
+    asked = run.asked.model_copy(update={"endpoint": "https://llm.example"})
+    ledger.write(Path("out"), run.model_copy(update={"asked": asked}))
+    hosted = {"OPENAI_BASE_URL": "https://llm.example/v1", "OPENAI_API_KEY": SECRET}
+    done = readout("retry", "out", "--max-cost", "1", **hosted)
+    assert done.exit_code == 2
+    assert "use --max-requests" in done.stderr
+
+
+def test_a_retry_that_stops_early_counts_what_it_was_to_ask(five: Path, readout: Readout) -> None:
+    readout.server.answer()
+    readout.server.answer()
+    refuse(readout)
+    readout("run", five, "-o", "out", "--concurrency", "1")
+    done = readout("retry", "out", "--max-requests", "1", "--concurrency", "1")
+    assert done.exit_code == 1
+    assert "About 2 articles were not begun" in done.stderr
+    assert "readout retry out" in readout("status", "out").stdout
+
+
+def test_half_a_surrogate_in_an_error_fits_into_the_ledger(five: Path, readout: Readout) -> None:
+    readout.server.fail(400, "no \ud800 way")
+    done = readout("run", five, "-o", "out", "--concurrency", "1")
+    assert done.exit_code == 3, done.output
+    assert "no ? way" in (ledger.failures(Path("out"))["a0"].reason or "")
+
+
+def test_a_strange_run_json_is_told_once(five: Path, readout: Readout) -> None:
+    Path("out").mkdir()
+    Path("out/run.json").write_text("{")
+    done = readout("run", five, "-o", "out")
+    assert done.exit_code == 1
+    assert done.stderr.count("was not written by this version") == 1
 
 
 def test_status_says_how_far_it_came_and_what_to_do(five: Path, readout: Readout) -> None:

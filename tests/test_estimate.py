@@ -42,6 +42,13 @@ def test_each_part_of_a_long_article_is_a_request(store):
     assert plan.requests == len(compose.Plan(long, way).parts) > 1
 
 
+def test_looking_into_the_store_does_not_count_it(store, monkeypatch):
+    """Counting reads every key: with 200,000 of them, each request would take a second."""
+    monkeypatch.delattr(Responses, "__len__")
+    monkeypatch.setattr(Responses, "__bool__", lambda _: pytest.fail("counted"), raising=False)
+    assert estimate([article()], HOSTED, store, None, None).requests == 1
+
+
 def test_a_stored_answer_is_not_asked_for_unless_afresh(store):
     request = compose.compose(article(), HOSTED)
     store.append(request, reply(completion({"meetings": []}), key=request.key), "grain")

@@ -76,8 +76,9 @@ def test_lines_for_the_embedded_model_are_those_that_training_makes():
     assert set(made) == {"id", "messages", "answer"}
 
 
-def test_a_party_that_the_article_has_no_words_for_makes_no_line():
-    foreign = accepted().meetings[0].model_copy(update={"parties": ("BRA", "ZMB")})
+@pytest.mark.parametrize("party", ["BRA", "Lusa"])  # a part of a word is no word
+def test_a_party_that_the_article_has_no_words_for_makes_no_line(party):
+    foreign = accepted().meetings[0].model_copy(update={"parties": (party, "ZMB")})
     summary = FlatArticle(id="grain", meetings=(foreign,))
     with pytest.raises(UnteachableError, match="in no words of the article"):
         answer(article(), summary, HOSTED)

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from pipeline.errors import ArchiveError
 from pipeline.export import Filters, choose
 from schemas.extraction import Prominence, Status
 from tests.records import record, without_meetings
@@ -55,3 +56,8 @@ def test_a_meeting_of_no_known_day_in_an_article_of_no_known_day_is_at_no_time()
     article = made.article.model_copy(update={"published": unknown})
     made = made.model_copy(update={"article": article})
     assert list(choose([made], Filters(since=dt.date(1, 1, 1)))) == []
+
+
+def test_two_records_about_one_article_are_not_exported_as_two_of_the_same_ids():
+    with pytest.raises(ArchiveError, match="Two records are about the article grain"):
+        list(choose([record(), record()], Filters()))

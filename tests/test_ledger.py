@@ -94,3 +94,11 @@ def test_another_run_json_is_a_sentence(tmp_path: Path):
     (tmp_path / archive.RUN).write_text("[]")
     with pytest.raises(ArchiveError, match="move it away"):
         ledger.runs(tmp_path)
+
+
+def test_a_moment_without_a_zone_is_not_ours(tmp_path: Path):
+    """It could not be compared with one that has a zone."""
+    ledger.write(tmp_path, run())
+    file = tmp_path / archive.RUN
+    file.write_text(file.read_text().replace("22:00:00Z", "22:00:00"))
+    assert ledger.told(tmp_path) == ledger.Told(unreadable=1)

@@ -1,21 +1,24 @@
 """The report page: what it counts, where its numbers lead, and what no article can do to it."""
 
 import base64
+import datetime as dt
 import hashlib
-import json
 import re
 import shutil
 import subprocess
 from collections.abc import Iterable
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from pipeline import ledger
 from pipeline.evaluate import flatten
-from pipeline.report import Findings, read_ledger, render, score, survey
+from pipeline.ledger import Failed, Told
+from pipeline.report import Findings, render, score, survey
 from pipeline.report.index import MOST_DETAILED, MOST_LISTED
-from pipeline.report.ledger import Failed, Ledger, Ran
+from schemas.exchange import Outcome, Tokens
 from schemas.record import Record
 from tests.conftest import Readout
 from tests.records import SCRIPT, TURNED, folder, hostile, record, without_meetings
@@ -54,12 +57,12 @@ class Page(HTMLParser):
 
 
 def page(
-    records: Iterable[Record], ledger: Ledger | None = None, reference: Iterable[Record] = ()
+    records: Iterable[Record], told: Told | None = None, reference: Iterable[Record] = ()
 ) -> Page:
     held = list(records)
     golden = {each.article.id: flatten(each) for each in reference}
     scores = score(golden, held) if golden else None
-    findings = Findings(survey(held), ledger or Ledger(), scores)
+    findings = Findings(survey(held), told or Told(), scores)
     return Page(render(findings, lambda: held))
 
 
@@ -143,54 +146,61 @@ def test_what_the_article_does_not_contain_is_told_and_marked():
     assert '<span class="state not-found">not found</span>' in shown.raw
 
 
+def failed(name: str, outcome: str, reason: str = "") -> Failed:
+    spent = Tokens(prompt=9)
+    at = dt.datetime(2026, 11, 20, 22, tzinfo=dt.UTC)
+    return Failed(id=name, outcome=Outcome(outcome), reason=reason, attempts=3, tokens=spent, at=at)
+
+
+def ran(**changes: Any) -> ledger.Run:
+    asked = ledger.Asked(paths=("wire",), cache="cache")
+    made = dict.fromkeys(("readout", "model", "provider", "way", "prompt", "schema_hash"), "x")
+    started = dt.datetime(2026, 11, 20, 22, tzinfo=dt.UTC)
+    return ledger.Run(**{"asked": asked, **made, "process": 1, "started": started, **changes})
+
+
 def test_failures_are_told_with_their_reasons(tmp_path):
-    told = [
-        {"id": "oslo", "outcome": "rate_limited", "reason": "HTTP 429", "attempts": 3},
-        {
-            "article": "oslo",
-            "outcome": "refused",
-            "reason": "It declined.",
-            "tokens": {"prompt": 9},
-        },
-        {"id": "grain", "outcome": "invalid", "reason": "done since"},
-        {"id": "seed", "outcome": "invalid", "reason": "done since"},
-        {"id": "seed", "outcome": "done"},
+    said = [
+        failed("oslo", "rate_limited", "HTTP 429"),
+        failed("oslo", "refused", "It declined."),
+        failed("grain", "invalid", "done since"),
+        failed("seed", "invalid", "done since"),
+        failed("seed", "done"),
     ]
-    lines = [*map(json.dumps, told), "torn {", "[1]", '{"outcome": "refused"}']
-    (tmp_path / "failures.jsonl").write_text("\n".join(lines))
-    ledger = read_ledger(tmp_path, done=frozenset({"grain"}))
-    assert [(f.article, f.outcome) for f in ledger.failures] == [("oslo", "refused")]
-    shown = page([record()], ledger)
-    assert "It declined." in shown.text
+    lines = [*(each.model_dump_json() for each in said), "torn {", "[1]", '{"outcome": "refused"}']
+    (tmp_path / "failures.jsonl").write_text("".join(f"{line}\n" for line in lines))
+    told = ledger.told(tmp_path, done=frozenset({"grain"}))
+    assert [(each.id, each.outcome) for each in told.failures] == [("oslo", "refused")]
+    shown = page([record()], told)
+    assert "It declined. 3 attempts, 9 tokens" in shown.text
     assert "HTTP 429" not in shown.text
     assert "done since" not in shown.text
     assert "3 lines of the run's own files cannot be read" in shown.text
 
 
 def test_runs_are_told_with_their_time_and_cost(tmp_path):
-    run = {
-        "started": "2026-11-20T22:00:00Z",
-        "ended": "2026-11-20T22:01:30Z",
-        "ending": "interrupted",
-        "outcomes": {"done": 28, "refused": 2},
-        "requests": 31,
-        "cost": 0.25,
-    }
-    again = run | {"ended": None, "ending": "running", "cost": None}
-    (tmp_path / "run.json").write_text(json.dumps({"runs": [run, again, 7, {"outcomes": []}]}))
-    shown = page([record()], read_ledger(tmp_path))
+    first = ran(
+        ended=dt.datetime(2026, 11, 20, 22, 1, 30, tzinfo=dt.UTC),
+        ending="interrupted",
+        outcomes={"done": 28, "refused": 2},
+        requests=31,
+        cost=0.25,
+    )
+    ledger.write(tmp_path, first)
+    ledger.write(tmp_path, ran(process=2))
+    shown = page([record()], ledger.told(tmp_path))
     assert "2026-11-20 22:00 1 min 30 s interrupted 28 2 31 0 $0.25" in shown.text
     assert "articles per minute 20 " in shown.text
-    assert "$0.25, and 2 runs of unknown cost" in shown.text
+    assert "$0.25, and 1 run of unknown cost" in shown.text
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff\xfe\x00", b"[" * 100_000])
 def test_ledgers_that_cannot_be_read_stop_nothing(tmp_path, content):
     for name in ("run.json", "failures.jsonl"):
         (tmp_path / name).write_bytes(content)
-    ledger = read_ledger(tmp_path)
-    assert ledger.failures == ()
-    assert page([record()], ledger).text
+    told = ledger.told(tmp_path)
+    assert (told.runs, told.failures) == ((), ())
+    assert page([record()], told).text
 
 
 def test_scores_lead_to_the_articles_that_lower_them():
@@ -221,9 +231,8 @@ def test_the_policy_admits_this_style_sheet_and_nothing_else(usual):
 
 
 def test_hostile_text_is_shown_and_does_nothing():
-    failed = Failed(article=SCRIPT, outcome=SCRIPT, reason=TURNED, attempts=1, tokens=None)
-    run = Ran(SCRIPT, None, SCRIPT, SCRIPT, 1, 0, 1, 0, None)
-    shown = page([hostile()], Ledger((failed,), (run,)))
+    told = Told((ran(model=SCRIPT, reason=SCRIPT),), (failed(SCRIPT, "refused", TURNED),))
+    shown = page([hostile()], told)
     assert "script" not in shown.tags
     assert shown.tags.count("style") == 1
     assert "document.body.id" in shown.text

@@ -29,7 +29,9 @@ class Endpoint:
     async def __call__(self, request):
         self.asked.append(request)
         body = self.bodies.pop(0) if len(self.bodies) > 1 else self.bodies[0]
-        return body if isinstance(body, Failure) else reply(body, key=request.key)
+        if isinstance(body, Failure):
+            return body
+        return reply(body, key=request.key, status=400 if '{"error"' in body else 200)
 
 
 @pytest.fixture
@@ -163,6 +165,22 @@ def test_a_web_page_sent_with_200_is_asked_again_once_the_address_is_right(store
     found = one(store, Endpoint(GOOD))
     assert (found.asked, found.failure) == (1, None)
     assert len(store) == 2  # nothing was overwritten
+
+
+def test_that_a_request_is_too_long_is_not_found_out_again(store):
+    """The whole is refused, both halves are answered; in another run nobody is asked."""
+    too_long = '{"error": {"message": "maximum context length is 512"}}'
+    first = one(store, Endpoint(too_long, GOOD))
+    assert (first.asked, first.failure) == (3, None)
+    again = one(store, Endpoint(BAD))
+    assert (again.asked, again.stored, again.record) == (0, 3, first.record)
+
+
+def test_a_request_refused_for_another_reason_is_asked_again(store):
+    refused = one(store, Endpoint('{"error": {"message": "unknown field: seed"}}'))
+    assert refused.failure is not None
+    assert refused.failure.outcome is Outcome.BAD_REPLY
+    assert one(store, Endpoint(GOOD)).asked == 1
 
 
 def test_a_record_that_cannot_be_written_is_that_articles_failure(store, tmp_path):

@@ -28,11 +28,11 @@ def test_what_is_put_is_read_counted_and_recalled(kind: Kind, record: Record, tm
         for name in ("b", "a"):
             place = files.put(named(record, name))
             assert place == files.place(name)
-            files.note(name, f"note\nof {name}")
+            files.note(name, f"note\tof {name}")
     assert shelf.count(out) == 2
     assert {each.article.id for each in archive.records(out)} == {"a", "b"}
     with closing(shelf.opened(out)) as again:
-        assert again.recall("a") == "note\nof a"
+        assert again.recall("a") == "note\tof a"
         assert again.recall("c") is None
 
 
@@ -72,7 +72,7 @@ def test_a_torn_index_costs_nothing_but_time(record: Record, tmp_path: Path):
     with closing(shelf.opened(tmp_path / "out")) as files:
         files.put(record)
         files.note("grain", "note")
-    index = tmp_path / "out" / ".index.jsonl"
+    index = tmp_path / "out" / ".index"
     index.write_bytes(index.read_bytes()[:-3])
     with closing(shelf.opened(tmp_path / "out")) as files:
         assert files.recall("grain") is None

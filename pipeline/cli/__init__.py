@@ -19,9 +19,18 @@ from pipeline.cli import exits
 # of them to print that overview would take a second.
 _COMMANDS = {
     "run": ("run", "Summarise articles: who met whom, when, where, about what."),
+    "status": ("resume", "Say how far the runs in a folder have come, and what to do next."),
+    "retry": ("resume", "Ask again about the articles that failed."),
     "show": ("look", "Show records, with the evidence under each item."),
     "evaluate": ("evaluate", "Score summaries against references."),
+    "diff": ("diff", "Show field by field what differs between two runs."),
+    "review": ("review", "Review records in the browser: accept, correct, add what is missing."),
+    "accept": ("review", "Write what reviewers accepted as references to evaluate on."),
+    "agreement": ("review", "Show how far two reviewers agree, field by field."),
+    "report": ("report", "Write a page of what a run found, and where it is unsure."),
+    "export": ("export", "Write records as tables, or as lines to learn from."),
     "prompt": ("look", "Print the exact request for an article. Nothing is sent."),
+    "batch": ("batch", "Ask by files, through a server's Batch API or vLLM's batch runner."),
     "record": ("run", "Ask, and keep the replies as readable recordings."),
     "schema": ("look", "Print a JSON schema: of records, unless told otherwise."),
     "doctor": ("doctor", "Check what is configured and whether it answers."),

@@ -1,6 +1,7 @@
 """`readout export`: records as tables for other programs, or as lines to learn from."""
 
 import datetime as dt
+import itertools
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -124,17 +125,24 @@ def export(
 
 def _records(folder: Path, *, only_reviewed: bool) -> Iterator[Record]:
     """The folder's records; of reviewed ones what the reviewers made of them."""
-    any_there = any_left = False
-    for record in archive.records(folder):
-        any_there = True
-        left = reviewed(record, folder) if only_reviewed else record
-        if left is not None:
-            any_left = True
-            yield left
-    if not any_there:
+    records = archive.records(folder)
+    if (first := next(records, None)) is None:
         raise ArchiveError(f"{folder} holds no record; `readout run -o` writes some.")
-    if not any_left:
+    records = itertools.chain([first], records)
+    if not only_reviewed:
+        yield from records
+        return
+    left = reviewed(records, _home(folder))
+    if (first := next(left, None)) is None:
         exits.say(f"No record in {folder} is reviewed.")
+        return
+    yield first
+    yield from left
+
+
+def _home(given: Path) -> Path:
+    """The folder of the records, also where one file of it is given."""
+    return given.parent if given.is_file() else given
 
 
 def _check_place(folder: Path, out: Path, to: str) -> None:
@@ -143,7 +151,7 @@ def _check_place(folder: Path, out: Path, to: str) -> None:
     if out.exists() and out.is_dir() != in_folder:
         kind = "a folder" if in_folder else "a file"
         raise UsageError(f"{out} is there and is not {kind}, as --to {to} needs; name another.")
-    if folder.resolve() == (out if in_folder else out.parent).resolve():
+    if _home(folder).resolve() == (out if in_folder else out.parent).resolve():
         raise UsageError(f"The export would lie among the records in {folder}; choose another -o.")
 
 

@@ -9,14 +9,14 @@ import functools
 import os
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import click
 from rich.console import Console
 
-from pipeline import budget, endpoint, ledger, progress, ways
+from pipeline import archive, budget, endpoint, ledger, progress, ways
 from pipeline.budget import Budget
 from pipeline.cli import exits, options
 from pipeline.cli.answering import answering
@@ -24,7 +24,7 @@ from pipeline.cli.interrupt import until_interrupted
 from pipeline.errors import ArchiveError, UsageError
 from pipeline.fleet import Fleet, Orders
 from pipeline.gate import Gate
-from pipeline.intake import maker
+from pipeline.intake import Item, maker
 from pipeline.ledger import Asked, Ending, Failed, Ledger, Limits
 from pipeline.pace import Pace
 from pipeline.plain import plain_json
@@ -50,6 +50,7 @@ class Job(NamedTuple):
     """A run that is about to begin. `wanted`, if not None, are the only articles to ask about."""
 
     asked: Asked
+    items: Iterable[Item]
     target: endpoint.Target
     store: Store | Fleet  # whose store is opened elsewhere
     output: Output | None
@@ -58,9 +59,11 @@ class Job(NamedTuple):
     wanted: Mapping[str, Failed] | None = None
 
     @property
-    def paths(self) -> list[Path]:
-        """Where the articles are."""
-        return list(map(Path, self.asked.paths))
+    def total(self) -> int:
+        """How many articles there are to end, as far as that shows without reading them."""
+        if self.wanted is not None:
+            return len(self.wanted)
+        return sum(map(expected, find_files(list(map(Path, self.asked.paths)))))
 
     @property
     def concurrency(self) -> int:
@@ -89,12 +92,8 @@ def asked_for(
     **more: Any,
 ) -> Asked:
     """What the command was asked, as run.json keeps it. Raises UsageError for a vain --max-cost."""
+    check_ceiling(limits, target)
     base_url = target.base_url
-    if limits.max_cost is not None and budget.price(target.way.model, base_url) is None:
-        raise UsageError(
-            f"The price of {target.way.model} at {ways.origin(base_url or '')} is not known, so "
-            "--max-cost cannot be kept; use --max-requests."
-        )
     return Asked(
         paths=tuple(str(path) if str(path) == "-" else str(path.absolute()) for path in paths),
         cache=str(settings.cache.absolute()),
@@ -104,13 +103,34 @@ def asked_for(
     )
 
 
+def check_ceiling(limits: Limits, target: endpoint.Target) -> None:
+    """Raises UsageError for a --max-cost that cannot be kept."""
+    model, base_url = target.way.model, target.base_url
+    if limits.max_cost is not None and budget.price(model, base_url) is None:
+        raise UsageError(
+            f"The price of {model} at {ways.origin(base_url or '')} is not known, so --max-cost "
+            "cannot be kept; use --max-requests."
+        )
+
+
+def articles(asked: Asked) -> Iterator[Item]:
+    """What there is to read, lazily.
+
+    Raises UsageError at once for a path that makes no sense: before anything is made or written.
+    """
+    paths = list(map(Path, asked.paths))
+    return find_articles(paths, asked.published, text_column=asked.text_column)
+
+
 def do(job: Job, settings: Settings) -> int:
     """Run the job, sum it up, and say how it ended."""
     console, run = Console(stderr=True), _Running(job)
     shown = _watcher(job, console, run)
     ending, reason = Ending.BROKEN, None
+    if job.output:
+        archive.sweep(job.output.folder)
+    run.save(Ending.RUNNING)
     try:
-        run.save(Ending.RUNNING)
         with shown:
             interrupted = asyncio.run(until_interrupted(run.work(settings, shown), shown.say))
         reason = run.stopped
@@ -140,7 +160,7 @@ class _Running:
         self._ledger = Ledger(job.output.folder) if job.output else None
         ceilings = job.asked.limits
         # Looked up now only where a ceiling needs it.
-        price = self._price() if ceilings.max_cost is not None else None
+        price = self._price if ceilings.max_cost is not None else None
         self._budget = Budget(price, max_cost=ceilings.max_cost, max_requests=ceilings.max_requests)
         self._gate: Gate | None = None
         self._began, self._saved = time.monotonic(), time.monotonic()
@@ -176,13 +196,12 @@ class _Running:
             ceilings = asked.limits
             pace = Pace(job.concurrency, rpm=ceilings.rpm, tpm=ceilings.tpm)
             self._gate = Gate(pace, self._budget, stop=stop)
-            items = find_articles(job.paths, asked.published, text_column=asked.text_column)
             way = job.target.way.model_copy(update={"concurrency": job.concurrency})
             target = job.target._replace(way=way)
             orders = Orders(target, settings, asked.mode, frozenset(again))
             async with answering(job.store, orders, self._gate, shown.say) as answers:
                 await run_all(
-                    items,
+                    job.items,
                     way,
                     answers,
                     out=job.output and job.output.shelf,
@@ -220,7 +239,7 @@ class _Running:
             requests=self._budget.requests,
             stored=self.tally.stored,
             tokens=self._budget.tokens,
-            cost=self.cost if over else self._budget.cost,
+            cost=self.cost,
         )
         ledger.write(job.output.folder, run)
 
@@ -235,13 +254,14 @@ class _Running:
                 raise
             exits.say(str(error))
 
-    @functools.cached_property
+    @property
     def cost(self) -> float | None:
         """US dollars at list prices; None where they are not known."""
         if not self._budget.requests:
             return 0.0
-        price = self._budget.price or self._price()
-        return self._budget.cost if self._budget.price else price and price.of(self._budget.tokens)
+        if self._budget.price is not None:
+            return self._budget.cost
+        return self._price and self._price.of(self._budget.tokens)
 
     def spent(self) -> str | None:
         """What was spent, for the closing table; nothing where it costs nothing."""
@@ -249,6 +269,7 @@ class _Running:
             return f"not known for {self._job.target.way.model}"
         return f"{self.cost:.4f} USD at list prices" if self.cost else None
 
+    @functools.cached_property
     def _price(self) -> budget.Price | None:
         return budget.price(self._job.target.way.model, self._job.target.base_url)
 
@@ -256,7 +277,7 @@ class _Running:
 def _left(job: Job, tally: progress.Tally) -> str:
     """How many articles were not begun, and what to do."""
     try:
-        left = sum(map(expected, find_files(job.paths))) - tally.articles
+        left = job.total - tally.articles
     except UsageError:  # the folder is gone by now
         left = 0
     rest = f"About {left:,} articles were not begun" if left > 0 else "The rest was not begun"
@@ -267,10 +288,7 @@ def _watcher(job: Job, console: Console, run: _Running) -> progress.Silence:
     if job.quiet or (job.as_json and sys.stdout.isatty()):  # there, the JSON lines show it
         return progress.Silence()
     if progress.animates(console):
-        total = len(job.wanted) if job.wanted is not None else None
-        if total is None:
-            total = sum(map(expected, find_files(job.paths)))
-        return progress.Bar(console, total, run.state)
+        return progress.Bar(console, job.total, run.state)
     return progress.Lines(sys.stderr)
 
 

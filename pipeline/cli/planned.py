@@ -7,12 +7,11 @@ from pathlib import Path
 import click
 
 from pipeline import budget
-from pipeline.cli import exits
+from pipeline.cli import exits, job
 from pipeline.endpoint import Target
 from pipeline.estimate import Estimate, estimate
 from pipeline.ledger import Asked
 from pipeline.plain import plain, plain_json
-from pipeline.read import find_articles
 from pipeline.run import Mode
 from pipeline.shelf import opened
 from pipeline.store import Store
@@ -20,9 +19,7 @@ from pipeline.store import Store
 
 def show(asked: Asked, target: Target, store: Store, out: Path, *, as_json: bool) -> int:
     """Print the plan of a run that would write to `out`."""
-    items = find_articles(
-        list(map(Path, asked.paths)), asked.published, text_column=asked.text_column
-    )
+    items = job.articles(asked)
     price = budget.price(target.way.model, target.base_url)
     with closing(opened(out)) as shelf:
         fresh = asked.mode is Mode.REFRESH

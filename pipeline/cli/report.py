@@ -5,11 +5,11 @@ from pathlib import Path
 
 import click
 
-from pipeline import archive
+from pipeline import archive, ledger
 from pipeline.cli import exits, options
 from pipeline.errors import ArchiveError
 from pipeline.evaluate import load
-from pipeline.report import Findings, read_ledger, render, score, survey
+from pipeline.report import Findings, render, score, survey
 
 
 @click.command(epilog="Example: readout report summaries -o report.html")
@@ -29,7 +29,7 @@ def report(*, folder: Path, out: Path, reference: Path | None) -> None:
         raise ArchiveError(f"{folder} holds no record; `readout run -o` writes some.")
     done = frozenset(brief.id for brief in counted.articles)
     scores = score(load(reference), records()) if reference else None
-    page = render(Findings(counted, read_ledger(folder, done), scores), records)
+    page = render(Findings(counted, ledger.told(folder, done), scores), records)
     try:
         archive.replace(out, page)
     except OSError as error:

@@ -1,13 +1,13 @@
 """`readout retry` and `readout status`: a folder of records that a run did not finish, or did."""
 
-import os
+import shlex
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 
 import click
 
-from pipeline import endpoint, ledger, shelf, ways
+from pipeline import archive, endpoint, ledger, shelf, ways
 from pipeline.cli import exits, job, options
 from pipeline.cli.job import Job, Output
 from pipeline.errors import ArchiveError, UsageError
@@ -67,12 +67,14 @@ def retry(
         update={"limits": limits, "mode": Mode.AUTO, "retried": only or tuple(_FAILURES)}
     )
     target = _same(settings, last)
+    job.check_ceiling(limits, target)
+    items = job.articles(asked)
     with (
         closing(Responses(settings.cache / "responses", exits.say)) as store,
         closing(shelf.opened(folder)) as records,
     ):
         output = Output(folder, records)
-        code = job.do(Job(asked, target, store, output, as_json, quiet, wanted), settings)
+        code = job.do(Job(asked, items, target, store, output, as_json, quiet, wanted), settings)
     _tell_unmet(folder, wanted, code)
     return code
 
@@ -94,6 +96,7 @@ def status(*, folder: Path, as_json: bool) -> None:
         "ended": last.ended and last.ended.isoformat(timespec="seconds"),
         "model": last.model,
         "runs": len(runs),
+        "retried": bool(last.asked.retried),
         "records": shelf.count(folder),
         "failed": dict(failed.most_common()),
         "requests": sum(run.requests for run in runs),
@@ -147,19 +150,9 @@ def _tell_unmet(folder: Path, wanted: Mapping[str, Failed], code: int) -> None:
 
 
 def _ending(last: Run) -> str:
-    if last.ending is Ending.RUNNING and not _alive(last.process):
+    if last.ending is Ending.RUNNING and not archive.alive(last.process):
         return "killed"
     return last.ending
-
-
-def _alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def _cost(runs: tuple[Run, ...]) -> float | None:
@@ -191,7 +184,7 @@ def _rows(facts: Mapping[str, object], spent: Tokens) -> Iterator[tuple[str, str
     yield "tokens", f"{spent.prompt:,} in, {spent.completion:,} out, paid for"
     cost = facts["cost"]
     yield "cost", "not known" if cost is None else f"{cost:.4f} USD at list prices"
-    if facts["ending"] not in ("done", "running"):
+    if facts["ending"] not in ("done", "running") and not facts["retried"]:
         yield "next", "the same `readout run` goes on where it was"
-    elif failed:
-        yield "next", f"readout retry {facts['folder']}"
+    elif failed and facts["ending"] != "running":
+        yield "next", f"readout retry {shlex.quote(str(facts['folder']))}"

@@ -1,8 +1,9 @@
 """`readout run` and `readout record`: articles in; records, or recordings, out."""
 
 import datetime as dt
+import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 
@@ -79,6 +80,7 @@ def run(
         raise UsageError("--recordings replays what is recorded, so it excludes --mode refresh.")
     if recordings and ray:
         raise UsageError("--recordings replays what is recorded here, so it excludes --ray.")
+    _check_apart(out, paths)
     settings = settings._replace(cache=cache or settings.cache)
     target = endpoint.target(settings, model, provider, way)
     asked = job.asked_for(
@@ -91,11 +93,13 @@ def run(
     if dry_run:
         with _store(settings, recordings=recordings) as store:
             return planned.show(asked, target, store, out, as_json=as_json)
+    items = job.articles(asked)
     _make(out, "-o")
     # A fleet's store is opened by one actor, and by nobody else.
     open_store = nullcontext(workers) if workers else _store(settings, recordings=recordings)
     with open_store as store, closing(opened(out, kind)) as shelf:
-        return job.do(Job(asked, target, store, Output(out, shelf), as_json, quiet), settings)
+        output = Output(out, shelf)
+        return job.do(Job(asked, items, target, store, output, as_json, quiet), settings)
 
 
 @click.command(epilog="Example: readout record examples/articles --model embedded")
@@ -141,10 +145,11 @@ def record(
         text_column=text_column,
         mode=Mode.REFRESH if refresh else Mode.AUTO,
     )
+    items = job.articles(asked)
     folder = recordings or settings.cache / "recordings"
     _make(folder, "--recordings")
     store = Recordings(folder)
-    return job.do(Job(asked, target, store, None, as_json, quiet), settings)
+    return job.do(Job(asked, items, target, store, None, as_json, quiet), settings)
 
 
 @contextmanager
@@ -155,6 +160,17 @@ def _store(settings: Settings, *, recordings: bool) -> Iterator[Store]:
         return
     with closing(Responses(settings.cache / "responses", exits.say)) as store:
         yield store
+
+
+def _check_apart(out: Path, paths: Sequence[Path]) -> None:
+    """Raises UsageError where records, and the ledger while it grows, would be read as articles."""
+    records = Path(os.path.realpath(out))
+    for path in paths:
+        if os.path.isdir(path) and records.is_relative_to(os.path.realpath(path)):  # noqa: PTH112
+            raise UsageError(
+                f"The output folder {out} is inside {path}, where the articles are, so records "
+                "would be read as articles; choose a folder beside it with -o."
+            )
 
 
 def _make(out: Path, option: str) -> None:

@@ -22,7 +22,7 @@ from schemas.reference import (
     FlatMeeting,
     FlatParticipant,
 )
-from schemas.summary import Evidence, Meeting, State
+from schemas.summary import Evidence, Meeting
 
 
 class Ran(Value):
@@ -82,7 +82,8 @@ def flatten(record: Record) -> FlatArticle:
         id=record.article.id,
         published=record.article.published.date,
         meetings=tuple(_flat_meeting(meeting) for meeting in meetings),
-        states=tuple(state for meeting in meetings for state in _states(meeting)),
+        # Not the meeting's own: that tells of its name, which may be descriptive.
+        states=tuple(each.state for meeting in meetings for each in meeting.listed),
     )
 
 
@@ -151,14 +152,6 @@ def _first(error: ValidationError) -> str:
 def _numbers(evidence: Evidence) -> tuple[int, ...]:
     # Two spans that a reviewer drew may lie in one sentence.
     return tuple(dict.fromkeys(quote.sentence for quote in evidence.quotes))
-
-
-def _states(meeting: Meeting) -> list[State]:
-    """Of what it lists. The meeting's own tells of its name, which may be descriptive."""
-    people = [person.evidence.state for person in meeting.participants]
-    agenda = [item.evidence.state for item in meeting.agenda]
-    agreements = [item.evidence.state for item in meeting.agreements]
-    return [*people, *agenda, *agreements]
 
 
 def _flat_meeting(meeting: Meeting) -> FlatMeeting:

@@ -22,6 +22,7 @@ from pipeline.export.tables import (
     PartyRow,
     Row,
 )
+from pipeline.review.rows import meeting_ids
 from schemas.exchange import canonical
 from schemas.record import Record
 from schemas.summary import Evidence, Meeting
@@ -37,9 +38,9 @@ def rows(chosen: Chosen) -> Iterator[Row]:
     record, ids = chosen.record, _Ids()
     yield _article(record)
     meetings: dict[int, str] = {}
-    for index, meeting in enumerate(record.summary.meetings):
-        # Also for one that is not exported: ids do not depend on the filters.
-        key = ids.identity("m", record.article.id, meeting.name, meeting.date_text)
+    # Of all, also those that are not exported: ids do not depend on the filters.
+    keys = meeting_ids(record.article.id, record.summary.meetings)
+    for index, (key, meeting) in enumerate(zip(keys, record.summary.meetings, strict=True)):
         if index in chosen.meetings:
             meetings[index] = key
             yield from _meeting(ids, record.article.id, key, index + 1, meeting)

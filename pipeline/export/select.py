@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from pipeline.errors import ArchiveError
 from pipeline.export.days import Span, span
 from schemas.base import Value
 from schemas.extraction import Prominence, Status
@@ -33,8 +34,17 @@ class Chosen(NamedTuple):
 
 
 def choose(records: Iterable[Record], filters: Filters) -> Iterator[Chosen]:
-    """The records to export, each with its chosen meetings."""
+    """The records to export, each with its chosen meetings.
+
+    Raises ArchiveError where two are about one article: their rows would have the same ids.
+    """
+    seen: set[str] = set()
     for record in records:
+        if record.article.id in seen:
+            raise ArchiveError(
+                f"Two records are about the article {record.article.id}; move one of them away."
+            )
+        seen.add(record.article.id)
         meetings = tuple(
             index
             for index, meeting in enumerate(record.summary.meetings)

@@ -9,10 +9,10 @@ apostrophe, then every apostrophe that directly follows one of ; tab CR LF.
 import re
 
 _FORMULA = "=+\\-@＝＋－＠"  # the wide ones are read alike in East Asian editions
-# Behind a separator; an apostrophe that stands there itself gets another, so that none is lost.
-_INSIDE = re.compile(rf"([;\t\r\n])(?=[{_FORMULA}'])")
-# At the beginning, blanks and characters that nobody sees do not count.
+# Before a formula, blanks and characters that nobody sees do not count.
 _UNSEEN = r"\s\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
+# Behind a separator; an apostrophe that stands there itself gets another, so that none is lost.
+_INSIDE = re.compile(rf"([;\t\r\n])(?='|(?:(?![\t\r\n])[{_UNSEEN}])*[{_FORMULA}])")
 _OPENING = re.compile(rf"(?:'|[\t\r\n]|[{_UNSEEN}]*[{_FORMULA}])")
 _ADDED = re.compile(r"([;\t\r\n])'")
 

@@ -73,7 +73,10 @@ class MeetingRow(Row):
     """One encounter that an article reports."""
 
     table: ClassVar[str] = "meetings"
-    id: str = _says("m and 16 hex digits; made from the article, `name` and `date_text`")
+    id: str = _says(
+        "m and 16 hex digits; made from the article, `name` and `date_text`, whatever their case, "
+        "blanks, quotes and dashes; a review's decisions name the meeting by it, too"
+    )
     article_id: str = _refers("articles", "the article that reports it")
     position: int = _says(_POSITION)
     name: str = _says("the article's name for it, else a short description")

@@ -5,6 +5,7 @@ of files or messages.
 """
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -60,7 +61,7 @@ class _Words:
         """
         if code is None or code in self._words or self._way.narrowed:
             return self._words.get(code) if code else None
-        if code in self.text:
+        if re.search(rf"(?<!\w){re.escape(code)}(?!\w)", self.text):
             return code
         raise UnteachableError("a party is in no words of the article that we know")
 

@@ -17,7 +17,6 @@ _MARKS = (  # the longer one first: UTF-32's mark begins with UTF-16's
     (codecs.BOM_UTF8, "utf-8-sig"),
 )
 _NEWLINE = re.compile(r"\r\n?")
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTROL = re.compile("[\x01-\x08\x0e-\x1a\x1c-\x1f]")  # without ESC: terminals' colours are text
 _MOST_CONTROL = 0.02  # of all characters
 _MOST_DAMAGE = 0.2  # of the characters beyond ASCII; more, and it was never UTF-8
@@ -50,7 +49,9 @@ def wide(data: bytes) -> str | None:
 
 def clean(text: str) -> str:
     """Level line breaks to line feeds; put U+FFFD for lone surrogates and NUL."""
-    if _SURROGATE.search(text):
+    try:
+        text.encode()  # which is quicker than looking for them
+    except UnicodeEncodeError:
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return _NEWLINE.sub("\n", text).replace("\0", "\ufffd")
 

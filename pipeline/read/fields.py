@@ -4,6 +4,7 @@ From fields to a Draft. Does not know which format they come from.
 """
 
 import datetime as dt
+import functools
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -54,25 +55,25 @@ def draft(
     Where they give no id, that is the stem of a file that is one article, else the article's
     address, else its number in the file. Raises ReadError with the rest of a sentence.
     """
-    values = {name: _first(fields, name) for name in ALIASES if name != "text"}
-    text = _body(fields)
+    values = _filled(fields)
+    text = _body(fields, values.get("text"))
     check_length(len(text))
     text = clean(text)
     if not text.strip():
         raise ReadError("holds no text; fill it or leave it out")
     if _CUT.search(text[-_CUT_WITHIN:]):
         raise ReadError("holds only the beginning of a text; fetch the whole of it")
-    published = values["published"]
+    published = values.get("published")
     if isinstance(published, dt.datetime):
         published = published.date()
-    url = _line(values["url"])
+    url = _line(values.get("url"))
     return Draft(
         where=where,
-        id=_id(values["id"], stem or url or numbered),
+        id=_id(values.get("id"), stem or url or numbered),
         text=text,
-        title=_line(values["title"]),
+        title=_line(values.get("title")),
         published=published if isinstance(published, dt.date) else _line(published),
-        source=_line(_named(values["source"])),
+        source=_line(_named(values.get("source"))),
         url=url,
     )
 
@@ -89,31 +90,37 @@ def with_text(fields: Mapping[str, Any], text_column: str | None) -> Mapping[str
 
 def column_of(name: str, columns: Iterable[str], given: str | None = None) -> str | None:
     """The column that means `name`: the one given, else the best of its aliases."""
-    columns = list(columns)
+    columns = tuple(columns)
     if given is not None:
         exact = [column for column in columns if column == given]
         alike = [column for column in columns if _squeezed(column) == _squeezed(given)]
         return next(iter(exact + alike), None)
+    return _meanings(columns).get(name)
+
+
+@functools.lru_cache(maxsize=16)  # a file's rows are thousands, with the same columns
+def _meanings(columns: tuple[str, ...]) -> Mapping[str, str]:
+    """The column that has each meaning; of those that are named alike, the first."""
     known = {_squeezed(column): column for column in reversed(columns)}
-    return next((known[alias] for alias in ALIASES[name] if alias in known), None)
+    return {
+        name: known[alias]
+        for name, aliases in ALIASES.items()
+        for alias in reversed(aliases)  # the best comes last, and counts
+        if alias in known
+    }
 
 
 def _squeezed(name: str) -> str:
     return _UNWRITTEN.sub("", name).casefold()
 
 
-def _first(fields: Mapping[str, Any], name: str) -> Any:
-    """The best-named value that is there at all."""
-    plain = {
-        _squeezed(key): value
-        for key, value in reversed(tuple(fields.items()))
-        if value not in (None, "")
-    }
-    return next((plain[alias] for alias in ALIASES[name] if alias in plain), None)
+def _filled(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The values that are there, by their meaning."""
+    there = tuple(key for key, value in fields.items() if value not in (None, ""))
+    return {name: fields[column] for name, column in _meanings(there).items()}
 
 
-def _body(fields: Mapping[str, Any]) -> str:
-    value = _first(fields, "text")
+def _body(fields: Mapping[str, Any], value: Any) -> str:
     if value is None and (column := column_of("text", fields)) is not None:
         value = fields[column]  # there, and empty
     if value is None:

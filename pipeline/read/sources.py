@@ -169,7 +169,10 @@ def expected(file: Path) -> int:
         return 1
     try:
         with opened(file) as (_, stream):
-            return sum(iter(lambda: stream.read(MB).count(b"\n"), 0)) or 1
+            breaks, piece = 0, b""
+            while more := stream.read(MB):
+                breaks, piece = breaks + more.count(b"\n"), more
+            return breaks + (not piece.endswith(b"\n"))
     except (OSError, ReadError):
         return 1
 

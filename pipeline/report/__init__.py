@@ -4,9 +4,8 @@
 and the ledger that a run leaves beside them; knows no model and no store.
 """
 
-from pipeline.report.ledger import Ledger, read_ledger
 from pipeline.report.page import Findings, render
 from pipeline.report.scores import Scores, score
 from pipeline.report.survey import Survey, survey
 
-__all__ = ["Findings", "Ledger", "Scores", "Survey", "read_ledger", "render", "score", "survey"]
+__all__ = ["Findings", "Scores", "Survey", "render", "score", "survey"]

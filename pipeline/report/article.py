@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from schemas.article import Label
 from schemas.record import Record
-from schemas.summary import Evidence, Meeting
+from schemas.summary import Meeting
 
 _WHOLE = 45  # sentences that are shown whether cited or not
 
@@ -58,7 +58,7 @@ def _lines(record: Record) -> list[Line]:
     cited = {
         quote.sentence
         for meeting in record.summary.meetings
-        for evidence in _evidence(meeting)
+        for evidence in (meeting.evidence, *meeting.listed)
         for quote in evidence.quotes
     }
     article = record.article
@@ -74,13 +74,6 @@ def _lines(record: Record) -> list[Line]:
         else:
             lines.append(Line(1, "", cited=False, label="gap"))
     return lines
-
-
-def _evidence(meeting: Meeting) -> list[Evidence]:
-    people = [person.evidence for person in meeting.participants]
-    agenda = [item.evidence for item in meeting.agenda]
-    agreements = [item.evidence for item in meeting.agreements]
-    return [meeting.evidence, *people, *agenda, *agreements]
 
 
 def _spoken(path: str) -> str:

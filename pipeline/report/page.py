@@ -13,11 +13,11 @@ from typing import Any, NamedTuple
 import jinja2
 from markupsafe import Markup
 
+from pipeline.ledger import Told
 from pipeline.plain import plain
 from pipeline.report.article import Detail, detail
 from pipeline.report.found import found
 from pipeline.report.index import MOST_DETAILED, Index, many
-from pipeline.report.ledger import Ledger
 from pipeline.report.scores import Scores, scored
 from pipeline.report.sections import spent, unsure
 from pipeline.report.survey import Survey
@@ -32,7 +32,7 @@ class Findings(NamedTuple):
     """All that the page tells."""
 
     survey: Survey
-    ledger: Ledger
+    ledger: Told
     scores: Scores | None = None
 
 

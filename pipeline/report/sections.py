@@ -3,13 +3,14 @@
 Knows what is told and in which order; knows nothing of HTML but the charts' markup.
 """
 
+import datetime as dt
 from typing import NamedTuple
 
 from markupsafe import Markup
 
+from pipeline.ledger import Failed, Run, Told
 from pipeline.report import charts
 from pipeline.report.index import Entry, Index, Row, many, spoken
-from pipeline.report.ledger import Failed, Ledger, Ran
 from pipeline.report.survey import Survey
 from schemas.summary import State
 
@@ -31,11 +32,11 @@ class Spent(NamedTuple):
     """What it took."""
 
     facts: tuple[tuple[str, str], ...]
-    runs: tuple[tuple[Ran, str], ...]  # the latest first, each with how long it took
+    runs: tuple[tuple[Run, str, str], ...]  # the latest first, with its start and how long it took
     more: int  # runs that are not shown
 
 
-def unsure(survey: Survey, ledger: Ledger, index: Index) -> Unsure:
+def unsure(survey: Survey, ledger: Told, index: Index) -> Unsure:
     """Evidence, flags, failures, and the articles with most of them."""
     items = sum(count.total for count in survey.of("state").values())
     states = []
@@ -56,7 +57,7 @@ def unsure(survey: Survey, ledger: Ledger, index: Index) -> Unsure:
     )
 
 
-def spent(survey: Survey, ledger: Ledger) -> Spent:
+def spent(survey: Survey, ledger: Told) -> Spent:
     """Tokens as the records have them; requests, time and cost as the runs say."""
     done = sum(survey.models.values())
     tokens = survey.prompt_tokens + survey.completion_tokens
@@ -75,7 +76,10 @@ def spent(survey: Survey, ledger: Ledger) -> Spent:
         seconds = sum(run.seconds or 0 for run in timed)
         articles = sum(run.done + run.failed for run in timed)
         facts.append(("articles per minute", f"{60 * articles / seconds:,.3g}"))
-    latest = tuple((run, _took(run.seconds)) for run in ledger.runs[-_RUNS:])
+    latest = tuple(
+        (run, f"{run.started.astimezone(dt.UTC):%Y-%m-%d %H:%M}", _took(run.seconds))
+        for run in ledger.runs[-_RUNS:]
+    )
     return Spent(tuple(facts), latest[::-1], len(ledger.runs) - len(latest))
 
 
@@ -105,7 +109,7 @@ def _problems(survey: Survey, index: Index) -> tuple[Row, ...]:
     )
 
 
-def _failures(ledger: Ledger) -> tuple[tuple[Row, tuple[Failed, ...]], ...]:
+def _failures(ledger: Told) -> tuple[tuple[Row, tuple[Failed, ...]], ...]:
     """By outcome, the most frequent first, each with its first articles."""
     by_outcome: dict[str, list[Failed]] = {}
     for failed in ledger.failures:

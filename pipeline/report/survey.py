@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from schemas.extraction import Prominence
 from schemas.record import Record
-from schemas.summary import Evidence, Meeting, State
+from schemas.summary import Meeting, State
 
 UNDATED = "undated"
 WEAK = (State.CITED_ONLY, State.NOT_FOUND)
@@ -94,7 +94,8 @@ def survey(records: Iterable[Record]) -> Survey:
 
 def _article(found: Survey, record: Record) -> None:
     summary, place = record.summary, len(found.articles)
-    states = [state for meeting in summary.meetings for state in _states(meeting)]
+    # Of what they list: a meeting's own name may be the model's words.
+    states = [each.state for meeting in summary.meetings for each in meeting.listed]
     found.articles.append(
         Brief(
             id=record.article.id,
@@ -140,11 +141,3 @@ def _when(date: str | None) -> list[Topic]:
     year, month = _YEAR.match(date or ""), _MONTH.match(date or "")
     known = year[0] if year else UNDATED
     return [Topic("year", known), Topic("month", month[0] if month else known)]
-
-
-def _states(meeting: Meeting) -> list[State]:
-    """How well the items of a meeting are carried; its name may be our own words."""
-    items: list[Evidence] = [person.evidence for person in meeting.participants]
-    items += [item.evidence for item in meeting.agenda]
-    items += [item.evidence for item in meeting.agreements]
-    return [evidence.state for evidence in items]

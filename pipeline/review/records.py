@@ -5,6 +5,7 @@ read again. Knows files; knows no decisions.
 """
 
 import itertools
+import os
 from collections import OrderedDict
 from pathlib import Path
 from typing import NamedTuple
@@ -75,18 +76,20 @@ class Records:
 
     def _listed(self) -> dict[Path, Stamp]:
         try:
-            files = [
-                each
-                for each in sorted(self.folder.iterdir())
-                if each.suffix == ".json" and each.name != archive.RUN
-            ]
+            with os.scandir(self.folder) as there:  # on every press of a key, so it must be quick
+                stamps = {
+                    each.name: _stamp(each)
+                    for each in there
+                    if each.name.endswith(".json") and each.name != archive.RUN
+                }
         except OSError as error:
             raise ArchiveError(
                 f"{self.folder} cannot be read ({error.strerror}); name a folder that `readout "
                 "run -o` wrote."
             ) from error
-        files.append(self.folder / archive.RECORDS)
-        return {file: stamp for file in files if (stamp := _stamp(file))}
+        stamps = dict(sorted(stamps.items()))
+        stamps[archive.RECORDS] = _stamp(self.folder / archive.RECORDS)
+        return {self.folder / name: stamp for name, stamp in stamps.items() if stamp}
 
     def _forget(self, file: Path) -> None:
         _, ids = self._files.pop(file, (None, ()))
@@ -127,7 +130,7 @@ class Records:
             self._kept.popitem(last=False)
 
 
-def _stamp(file: Path) -> Stamp | None:
+def _stamp(file: Path | os.DirEntry[str]) -> Stamp | None:
     try:
         found = file.stat()
     except OSError:

@@ -10,7 +10,7 @@ from pipeline.read.fields import column_of
 from pipeline.read.formats.found import Fields, Reading
 
 _TAGS = "p|div|span|h[1-6]|ul|ol|li|table|figure|img|br|a|b|i|em|strong|blockquote|article|section"
-_HTML = re.compile(rf"\s*<(?:{_TAGS})(?=[\s>/])|.*</p>", re.IGNORECASE | re.DOTALL)
+_OPENS = re.compile(rf"\s*<(?:{_TAGS})(?=[\s>/])", re.IGNORECASE)
 
 
 def without_markup(fields: Fields, how: Reading) -> Fields:
@@ -24,7 +24,11 @@ def without_markup(fields: Fields, how: Reading) -> Fields:
 def _plain(value: Any, how: Reading) -> Any:
     if isinstance(value, dict) and isinstance(value.get("rendered"), str):  # WordPress
         return _text(value["rendered"], how)
-    return _text(value, how) if isinstance(value, str) and _HTML.match(value) else value
+    return _text(value, how) if isinstance(value, str) and _is_html(value) else value
+
+
+def _is_html(value: str) -> bool:
+    return _OPENS.match(value) is not None or "</p>" in value or "</P>" in value
 
 
 def _text(html: str, how: Reading) -> str:
