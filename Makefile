@@ -9,6 +9,8 @@ RUN := $(VENV)/bin
 # whatever git did to the files' times. The folder counts too: an environment cannot be moved.
 LOCKED := $(VENV)/.locked-$(shell { cat requirements.lock; pwd; } | sha256sum | cut -c1-16)
 READY := $(LOCKED)-$(shell sha256sum pyproject.toml | cut -c1-16)
+# What checks readout comes on top of what runs it: a browser's driver, a cluster, other clients.
+CHECKED := $(READY)-$(shell sha256sum requirements-dev.lock | cut -c1-16)
 
 .PHONY: help demo test lint weights wheel lock clean
 
@@ -23,7 +25,7 @@ demo: $(READY) weights ## read the example articles with the embedded model and 
 test: lint weights ## every check, as CI runs them; SLOW=0 leaves out the real model and the wheel
 	$(RUN)/pytest $(if $(filter 0,$(SLOW)),-m "not slow")
 
-lint: $(READY)
+lint: $(CHECKED)
 	$(RUN)/ruff check
 	$(RUN)/ruff format --check
 	$(RUN)/mypy
@@ -37,12 +39,15 @@ wheel: $(READY) ## build the wheel into dist/
 	@$(RUN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 	@ls dist/*.whl
 
-lock: ## choose the newest dependencies and write requirements.lock
+LOCK := build/lock/bin/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras \
+	--no-emit-index-url --no-emit-find-links --extra build pyproject.toml
+
+lock: ## choose the newest dependencies and write both lock files
 	$(PYTHON) -m venv --clear build/lock
 	build/lock/bin/python -m pip install --quiet pip-tools
-	build/lock/bin/pip-compile --quiet --upgrade --extra dev --generate-hashes --allow-unsafe \
-		--strip-extras --no-emit-index-url --no-emit-find-links \
-		--output-file requirements.lock pyproject.toml
+	$(LOCK) --upgrade --extra dev --output-file requirements-dev.lock
+	cp requirements-dev.lock requirements.lock # its versions are kept
+	$(LOCK) --output-file requirements.lock
 
 clean: ## remove the environment and what was built; replies and records stay
 	rm -rf $(VENV) build dist *.egg-info
@@ -63,4 +68,10 @@ $(LOCKED):
 $(READY): $(LOCKED)
 	@$(RUN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@rm -f $(LOCKED)-*
+	@touch $@
+
+$(CHECKED): $(READY)
+	@echo "Adding what the checks need (once; a minute or two) …"
+	@$(RUN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@rm -f $(READY)-*
 	@touch $@

@@ -177,6 +177,7 @@ async def run(
     async def work() -> None:
         while not (broken or (stop and stop.is_set())):
             try:
+                await asyncio.sleep(0)  # what is done already would else keep Ctrl-C waiting
                 item = next(waiting, None)
                 if item is None:
                     return

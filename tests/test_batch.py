@@ -183,6 +183,17 @@ def test_fetching_too_early_takes_nothing_and_says_so(
     assert batches.calls["GET content"] == 0
 
 
+def test_fetching_what_was_never_submitted_says_what_to_do(
+    wire: Path,
+    readout: Readout,
+    batches: BatchServer,  # noqa: ARG001 - whose address is configured
+) -> None:
+    readout("batch", "export", wire, "-o", "b")
+    done = readout("batch", "fetch", "b")
+    assert "1 file not submitted; `readout batch submit b`." in done.stderr
+    assert "fetch again later" not in done.stderr
+
+
 def test_what_is_there_is_not_fetched_again_and_imported_once(
     article: Path, readout: Readout, batches: BatchServer
 ) -> None:

@@ -186,6 +186,15 @@ def test_a_line_is_ascii_so_that_every_reader_ends_it_where_we_do(
     assert json.loads(content)["body"] == first(odd).body
 
 
+def test_another_programs_request_files_are_left_alone(store: Responses, tmp_path: Path) -> None:
+    folder = tmp_path / "b"
+    folder.mkdir()
+    (folder / "requests-0001.jsonl").write_text("somebody's\n")
+    with pytest.raises(BatchError, match="choose another folder"):
+        exported(store, folder, article())
+    assert (folder / "requests-0001.jsonl").read_text() == "somebody's\n"
+
+
 def test_a_folder_that_cannot_be_written_is_told(store: Responses, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(BatchError, match="cannot be written"):

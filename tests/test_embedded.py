@@ -58,14 +58,14 @@ def test_a_package_without_the_weights_is_named(tmp_path, monkeypatch):
 
 def test_the_model_id_carries_the_hashes_of_weights_and_adapter():
     base, _, hashes = weights.model_id().partition("@")
-    assert base == weights.BASE
+    assert base == f"{weights.BASE}-q8_0"
     assert hashes.startswith(weights.SHA256[:12] + "+")
 
 
 def test_a_child_that_does_not_start_is_a_sentence_that_names_its_log(tmp_path):
     (tmp_path / "broken.gguf").write_bytes(b"no model")
     with pytest.raises(ModelError, match=r"child\.log"):
-        Server(tmp_path / "broken.gguf", None, tmp_path / "child.log", name="broken")
+        Server(tmp_path / "broken.gguf", tmp_path / "child.log", name="broken")
 
 
 @pytest.mark.slow
@@ -80,8 +80,8 @@ def test_the_model_answers_within_the_schema_and_the_same_twice(tmp_path):
             replies = [await client.ask(request) for _ in range(2)]
         return [reply for reply in replies if isinstance(reply, Reply)]
 
-    files = weights.installed(REAL.models), weights.adapter()
-    with closing(Server(*files, tmp_path / "log", name=way.model)) as server:
+    model = weights.served(REAL.models)
+    with closing(Server(model, tmp_path / "log", name=way.model)) as server:
         replies = asyncio.run(ask(server.base_url))
     plan = compose.Plan(article(), way)
     extractions = [step(plan, way, {request.key: reply}) for reply in replies]
@@ -94,7 +94,7 @@ PARENT = """
 import sys, time
 from pathlib import Path
 from pipeline.embedded.server import Server
-server = Server(Path(sys.argv[1]), None, Path(sys.argv[2]), name="orphan")
+server = Server(Path(sys.argv[1]), Path(sys.argv[2]), name="orphan")
 print(server._process.pid, flush=True)
 time.sleep(600)
 """

@@ -12,14 +12,18 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parent.parent
-LOCK = (ROOT / "requirements.lock").read_text("utf-8")
+RUNS, CHECKS = "requirements.lock", "requirements-dev.lock"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 
 _ADDRESS = re.compile(r"--(?:extra-)?index-url|https?://\S+\.(?:whl|tar\.gz|tgz|zip|deb)\b")
 
 
-def _locked() -> dict[str, str]:
-    pinned = re.findall(r"^([\w.-]+)==(\S+) \\$", LOCK, re.MULTILINE)
+def _lock(name: str) -> str:
+    return (ROOT / name).read_text("utf-8")
+
+
+def _locked(name: str) -> dict[str, str]:
+    pinned = re.findall(r"^([\w.-]+)==(\S+) \\$", _lock(name), re.MULTILINE)
     return {canonicalize_name(name): version for name, version in pinned}
 
 
@@ -37,22 +41,29 @@ def _committed() -> list[Path]:
     return [ROOT / name for name in listed.stdout.split("\0") if name and (ROOT / name).is_file()]
 
 
-def test_the_lock_has_what_the_project_asks_for():
+@pytest.mark.parametrize(("name", "extras"), [(RUNS, ()), (CHECKS, ("dev", "ray", "parquet"))])
+def test_a_lock_has_what_the_project_asks_for(name, extras):
     project = PROJECT["project"]
-    wanted = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
-    wanted += PROJECT["build-system"]["requires"]
-    locked = _locked()
+    wanted = [*project["dependencies"], *PROJECT["build-system"]["requires"]]
+    wanted += [each for extra in extras for each in project["optional-dependencies"][extra]]
+    locked = _locked(name)
     for requirement in map(Requirement, wanted):
         version = locked.get(canonicalize_name(requirement.name))
         assert version, f"{requirement.name} is not locked; run `make lock`"
         assert requirement.specifier.contains(version), f"{requirement} is locked at {version}"
 
 
-def test_every_locked_package_has_hashes_and_no_address():
-    blocks = re.split(r"^(?=[\w.-]+==)", LOCK, flags=re.MULTILINE)[1:]
-    assert len(blocks) == len(_locked())
+def test_what_checks_readout_is_what_runs_it_and_more():
+    runs, checks = _locked(RUNS), _locked(CHECKS)
+    assert runs.items() < checks.items()
+
+
+@pytest.mark.parametrize("name", [RUNS, CHECKS])
+def test_every_locked_package_has_hashes_and_no_address(name):
+    blocks = re.split(r"^(?=[\w.-]+==)", _lock(name), flags=re.MULTILINE)[1:]
+    assert len(blocks) == len(_locked(name))
     assert all("--hash=sha256:" in block for block in blocks)
-    assert not re.search(r"https?://|^--|@ ", LOCK, re.MULTILINE)
+    assert not re.search(r"https?://|^--|@ ", _lock(name), re.MULTILINE)
 
 
 def test_no_file_names_a_package_index_or_a_download():
@@ -75,7 +86,7 @@ def test_ci_runs_what_a_developer_runs():
 
 def _make(folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """`make demo` in a copy of what set-up reads, with this environment and nothing else."""
-    for name in ("Makefile", "requirements.lock", "pyproject.toml"):
+    for name in ("Makefile", RUNS, CHECKS, "pyproject.toml"):
         shutil.copy(ROOT / name, folder)
     return subprocess.run(
         ["make", "demo"],

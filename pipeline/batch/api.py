@@ -20,7 +20,7 @@ from pydantic import BaseModel, ValidationError
 from pipeline.batch.forms import Batch, Listed, Page
 from pipeline.errors import BatchError, GoneError
 from pipeline.plain import without_key
-from pipeline.step import error_words
+from pipeline.refusal import error_words
 from pipeline.ways import on_this_machine, origin
 
 _ATTEMPTS = 5  # of a call that only reads

@@ -9,7 +9,8 @@ import json
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
-from pipeline.step import error_words, is_completion, judge
+from pipeline.refusal import error_words
+from pipeline.step import is_completion, judge
 from schemas.exchange import Failure, Outcome, Reply, Request
 
 _MOST_WORDS = 200  # characters of what a server says

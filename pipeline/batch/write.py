@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 from pipeline.batch.folder import KEYS, MANIFEST, Entry, Manifest, RequestFile, whole, writing
-from pipeline.errors import UsageError
+from pipeline.errors import BatchError, UsageError
 from schemas.exchange import Request
 from schemas.way import Way
 
@@ -126,9 +126,14 @@ class _File:
 def _emptied(folder: Path) -> BinaryIO:
     """The file of keys, in a folder without the request files of an export that was cut short."""
     folder.mkdir(parents=True, exist_ok=True)
-    for left in folder.iterdir():
-        if re.fullmatch(r"requests-\d+\.jsonl", left.name):
-            left.unlink()
+    left = [each for each in folder.iterdir() if re.fullmatch(r"requests-\d+\.jsonl", each.name)]
+    if left and not (folder / KEYS).exists():
+        raise BatchError(
+            f"{folder} holds {left[0].name}, which readout did not write; choose another folder "
+            "with -o."
+        )
+    for each in left:
+        each.unlink()
     return (folder / KEYS).open("wb")
 
 

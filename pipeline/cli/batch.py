@@ -149,7 +149,10 @@ def fetch(settings: Settings, *, folder: Path, cache: Path | None, as_json: bool
         seen = list(fetch_results(found, api, exits.say))
     _tell(show.refused(seen), settings)
     ended = _import([folder], settings, cache, as_json=as_json)
-    if going := sum(not each.over for each in seen):
+    unsent = sum(each.batch is None for each in seen)
+    if unsent:
+        exits.say(f"{show.count(unsent, 'file')} not submitted; `readout batch submit {folder}`.")
+    if going := sum(not each.over for each in seen) - unsent:
         exits.say(f"{going} of {show.count(len(seen), 'file')} not finished; fetch again later.")
     return exits.SOME_FAILED if show.refused(seen) else ended
 

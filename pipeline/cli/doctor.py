@@ -115,10 +115,10 @@ def _embedded(settings: Settings, model: str) -> Iterator[Check]:
         return f"{weights.adapter().stat().st_size / 1e6:.1f} MB, travels with readout"
 
     def started() -> str:
-        begun = time.perf_counter()
         log = endpoint.log_path(settings)
-        files = weights.installed(settings.models), weights.adapter()
-        with closing(Server(*files, log, name=model)):
+        served = weights.served(settings.models)
+        begun = time.perf_counter()
+        with closing(Server(served, log, name=model)):
             return f"starts in {time.perf_counter() - begun:.1f} s"
 
     steps: tuple[tuple[str, Callable[[], str]], ...]

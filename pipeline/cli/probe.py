@@ -16,7 +16,8 @@ import httpx2
 from pipeline import compose, ways
 from pipeline.endpoint import Target
 from pipeline.plain import without_key
-from pipeline.step import error_words, judge
+from pipeline.refusal import error_words
+from pipeline.step import judge
 from schemas.article import Article, Label, Sentence
 from schemas.exchange import Failure, Outcome, Reply, Request
 from schemas.extraction import Extraction

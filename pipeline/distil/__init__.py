@@ -1,5 +1,6 @@
 """Distilling: from the model's words to dates, codes, quotes, states and flags."""
 
+from pipeline.distil.evidence import Sources, level
 from pipeline.distil.summary import distil
 
-__all__ = ["distil"]
+__all__ = ["Sources", "distil", "level"]

@@ -52,10 +52,9 @@ class Sources:
 
     def __init__(self, article: Article) -> None:
         self._lines = {s.number: _Line(article, s) for s in article.sentences}
-        readable = [s for s in article.sentences if s.label is not Label.FURNITURE]
         # A caption repeats what the body says better, so it is searched last.
-        self._order = [s.number for s in readable if s.label is Label.BODY]
-        self._order += [s.number for s in readable if s.label is not Label.BODY]
+        order = sorted(article.shown, key=lambda s: s.label is not Label.BODY)
+        self._order = [s.number for s in order]
 
     def known(self, numbers: Iterable[int]) -> tuple[int, ...]:
         """Those of `numbers` that are sentences of this article, each once, in order."""

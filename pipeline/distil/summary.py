@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from pipeline import places
-from pipeline.distil import dates, encounters
+from pipeline.distil import affiliation, dates, encounters
 from pipeline.distil.evidence import Sources, level
 from schemas.article import Article
 from schemas.extraction import (
@@ -39,6 +39,7 @@ _ORDER = (
     "cited_only",
     "unknown_party",
     "unknown_country",
+    "party_conflict",
     "country_conflict",
     "date_unresolved",
     "one_party",
@@ -80,8 +81,9 @@ class _Work:
         people = self.unique(f"{where}.participants", found.participants, lambda p: p.name)
         agenda = self.unique(f"{where}.agenda", found.agenda, lambda a: a.topic)
         agreements = self.unique(f"{where}.agreements", found.agreements, lambda a: a.text)
+        sides = affiliation.settle(people, self._told)
         participants = tuple(
-            self._participant(f"{where}.participants[{i}]", person, near)
+            self._participant(f"{where}.participants[{i}]", person, sides[i], near)
             for i, person in enumerate(people)
         )
         city, country = self._place(where, found)
@@ -118,15 +120,22 @@ class _Work:
 
     # -- values -------------------------------------------------------------------------------
 
+    @functools.cached_property
+    def _told(self) -> tuple[str, ...]:
+        """The sentences that a model was shown, blanks levelled."""
+        return tuple(" ".join(self.article.quote(s).split()) for s in self.article.shown)
+
     def _participant(
-        self, where: str, person: ExtractedParticipant, near: Sequence[int]
+        self, where: str, person: ExtractedParticipant, side: affiliation.Side, near: Sequence[int]
     ) -> Participant:
         self._worded(f"{where}.title", person.title)
+        if side.doubt:
+            self._flag(f"{where}.party", "party_conflict", side.doubt)
         return Participant(
             name=person.name,
             title=person.title,
-            party=self._party(f"{where}.party", person.party),
-            party_text=person.party,
+            party=self._party(f"{where}.party", side.words),
+            party_text=side.words,
             evidence=self._tie(where, person.name, person.evidence, near),
         )
 

@@ -10,21 +10,17 @@ import sys
 
 
 def main() -> None:
-    """`child.py WEIGHTS ADAPTER|- NAME CONTEXT SLOTS THREADS`; one line on stdout: the address."""
+    """`child.py MODEL NAME CONTEXT SLOTS THREADS`; one line on stdout: the address."""
     import xllamacpp
 
-    weights, adapter, name, context, slots, threads = sys.argv[1:7]
+    model, name, context, slots, threads = sys.argv[1:6]
     parameters = xllamacpp.CommonParams()
-    parameters.model.path = weights
+    parameters.model.path = model
     parameters.model_alias = {name}  # else every reply carries the path of the file
     parameters.n_parallel = int(slots)
     parameters.n_ctx = int(context) * int(slots)  # llama.cpp splits it between the slots
     parameters.cpuparams.n_threads = int(threads)
     parameters.cpuparams_batch.n_threads = int(threads)
-    if adapter != "-":
-        lora = xllamacpp.CommonAdapterLoraInfo()
-        lora.path, lora.scale = adapter, 1.0
-        parameters.lora_adapters = [lora]
     address = sys.stdout.fileno()
     out = os.dup(address)
     os.dup2(sys.stderr.fileno(), address)  # llama.cpp's log must not mix with the address

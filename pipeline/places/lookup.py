@@ -91,6 +91,11 @@ def _plain(words: str) -> list[str]:
     return _TOKEN.findall(re.sub(r"'s?(?!\w)", " ", words).lower())
 
 
+def is_state(code: str) -> bool:
+    """Whether a party's code is a state's, not the short name of an organisation."""
+    return code in states()
+
+
 @lru_cache(maxsize=4096)
 def country(words: str | None) -> str | None:
     """The alpha-3 code of a state; a capital or city given as a country is its country's."""
