@@ -148,7 +148,8 @@ def test_another_cache_is_looked_into(readout: Readout) -> None:
     assert not Path("other").exists()
 
 
-def test_the_cache_forgets_one_article(records: Path, article: Path, readout: Readout) -> None:
+@pytest.mark.usefixtures("records")
+def test_the_cache_forgets_one_article(article: Path, readout: Readout) -> None:
     assert readout("cache", "forget", "grain").exit_code == 0
     unknown = readout("cache", "forget", "grain")
     assert unknown.exit_code == 1
