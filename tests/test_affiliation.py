@@ -64,6 +64,23 @@ def test_who_acts_for_an_organisation_may_have_a_nationality():
     assert affiliation.settle([person("Salma Haddad", "UN")], told) == [affiliation.Side("UN")]
 
 
+@pytest.mark.parametrize(
+    ("title", "words"),
+    [
+        ("deputy secretary-general of ASEAN", "ASEAN"),
+        ("Prime Minister of the Netherlands", "Netherlands"),
+        ("vice minister for ASEAN affairs", "Chile"),
+        ("Permanent Representative of Oman to the African Union", "Chile"),
+        (None, "Chile"),
+    ],
+)
+def test_an_office_says_whose_it_is_where_nothing_stands_beside_the_name(title, words):
+    her = ExtractedParticipant(name="Salma Haddad", title=title, party="Chile")
+    (side,) = affiliation.settle([her], ["Salma Haddad came."])
+    assert side.words == words
+    assert (side.doubt is None) == (words == "Chile")
+
+
 def test_agreement_leaves_the_models_words_and_no_doubt():
     told = ["Omani envoy Salma Haddad came."]
     assert affiliation.settle([person("Salma Haddad", "Oman")], told) == [affiliation.Side("Oman")]

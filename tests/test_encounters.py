@@ -58,12 +58,19 @@ def test_what_one_leaves_out_about_a_person_the_other_fills_in() -> None:
         {"participants": [*MEETING["participants"], {**BERG, "name": "Ola Nord"}]},
         {"participants": [MEETING["participants"][0], {**BERG, "party": "Chad"}]},
         {"parties": ["Zambian", "Chad"]},
-        {"name": "second round of talks"},
-        {"name": "55th Grain Dialogue"},
+        {"name": "second round of talks", "date_text": None},
+        {"name": "55th Grain Dialogue", "date_text": "Tuesday"},
     ],
 )
 def test_two_that_contradict_each_other_stay_two(change: dict[str, Any]) -> None:
     assert [times for _, times in merged(MEETING, meeting(**{"name": "again", **change}))] == [1, 1]
+
+
+def test_a_session_and_the_talks_of_the_same_two_on_the_same_day_are_one_under_its_number() -> None:
+    session = meeting(name="55th Grain Dialogue")
+    for order in ((MEETING, session), (session, MEETING)):
+        assert [(m.name, times) for m, times in merged(*order)] == [("55th Grain Dialogue", 2)]
+    assert len(merged(session, meeting(name="54th Grain Dialogue"))) == 2
 
 
 def test_one_shared_person_makes_no_encounter() -> None:

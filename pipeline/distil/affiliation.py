@@ -17,6 +17,7 @@ from schemas.extraction import ExtractedParticipant
 
 _WORD = re.compile(r"\w+(?:['’.\-]\w+)*\.?|[^\w\s]")
 _POSSESSIVE = re.compile(r"^['’]s?(?=\s)")
+_OF = re.compile(r"\bof (?:the )?$")
 _SMALL = frozenset({"of", "for", "and", "the", "&", "-"})
 _AWAY = ("to", "in", "at", "on", "for", "from", "with")  # "ambassador to Japan" is not Japan's
 _REACH = 110  # characters between a name and a party's words
@@ -40,7 +41,8 @@ def settle(people: Sequence[ExtractedParticipant], sentences: Sequence[str]) -> 
     """For whom each of those at one meeting acts.
 
     What stands right beside a name ("the Omani envoy …") wins over a model that wrote another
-    state, or nothing; who acts for an organisation may well be called by a nationality. Where
+    state, or nothing; who acts for an organisation may well be called by a nationality. So does
+    the office itself ("deputy secretary-general of ASEAN"), where nothing beside it does. Where
     that turns one of two people round and leaves both on one side, the other is turned, too.
     """
     sides = [_settled(person, of(person.name, sentences)) for person in people]
@@ -58,10 +60,23 @@ def settle(people: Sequence[ExtractedParticipant], sentences: Sequence[str]) -> 
 def _settled(person: ExtractedParticipant, stated: Party | None) -> Side:
     held = places.party(person.party)
     acts_for_organisation = held is not None and not places.is_state(held)
+    if stated is not None:
+        proof = f"The article has “{stated.words}” beside {person.name}"
+    else:
+        stated, proof = _of_office(person.title), f"{person.name} is “{person.title}”"
     if stated is None or stated.code == held or acts_for_organisation:
         return Side(person.party)
     written = f"the model wrote “{person.party}”" if person.party else "the model wrote nothing"
-    return Side(stated.words, f"The article has “{stated.words}” beside {person.name}; {written}.")
+    return Side(stated.words, f"{proof}; {written}.")
+
+
+def _of_office(title: str | None) -> Party | None:
+    """The party whose office it is: "deputy secretary-general of ASEAN", "President of Chile"."""
+    for mention in places.mentions(title or ""):
+        whole = mention.end == len(title or "") and mention.kind in ("name", "organisation")
+        if whole and _OF.search((title or "")[: mention.start]):
+            return Party(mention.code, mention.words)
+    return None
 
 
 def of(name: str, sentences: Sequence[str]) -> Party | None:

@@ -42,7 +42,7 @@ def _same(one: ExtractedMeeting, other: ExtractedMeeting) -> bool:
         return False
     if any(not _agree(getattr(one, field), getattr(other, field)) for field in _SETTLED):
         return False
-    if _ordinals(one.name) != _ordinals(other.name) or not _parties_agree(one, other):
+    if not _numbers_agree(one, other) or not _parties_agree(one, other):
         return False
     ones, others = _people(one), _people(other)
     if ones or others:
@@ -63,6 +63,17 @@ def _parties_agree(one: ExtractedMeeting, other: ExtractedMeeting) -> bool:
     return not all(sides) or sides[0] == sides[1]
 
 
+def _numbers_agree(one: ExtractedMeeting, other: ExtractedMeeting) -> bool:
+    """Whether both may be the same session of a series.
+
+    "The third dialogue" and "talks between A and B" are one only if both are said to be on one day.
+    """
+    ones, others = _ordinals(one.name), _ordinals(other.name)
+    if ones and others:
+        return ones == others
+    return ones == others or (one.date_text is not None and other.date_text is not None)
+
+
 def _ordinals(name: str) -> list[str]:
     """The numbers in a name, as words or figures: they tell the sessions of a series apart."""
     return _ORDINAL.findall(level(name))
@@ -80,10 +91,12 @@ def _people(meeting: ExtractedMeeting) -> dict[str, str | None]:
 def _together(one: ExtractedMeeting, other: ExtractedMeeting) -> ExtractedMeeting:
     """What both say; where only one knows, what it knows."""
     focus = Prominence.FOCUS in (one.prominence, other.prominence)
+    numbered = other.name if _ordinals(other.name) and not _ordinals(one.name) else one.name
     changes: dict[str, Any] = {
         field: getattr(one, field) or getattr(other, field) for field in _SETTLED
     }
     changes |= {
+        "name": numbered,
         "prominence": Prominence.FOCUS if focus else Prominence.BACKGROUND,
         "parties": tuple(dict.fromkeys((*one.parties, *other.parties))),
         "participants": _union(one.participants, other.participants, lambda p: p.name, _person),
