@@ -131,7 +131,7 @@ def is_final(reply: Reply) -> bool:
 
 def is_completion(reply: Reply) -> bool:
     """Whether a model answered at all, whatever it said: no error page, no empty `choices`."""
-    completion = _completion(reply.body)
+    completion = _completion(reply.body) if reply.status == 200 else None
     return completion is not None and bool(completion.choices)
 
 

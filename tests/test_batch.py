@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 
 from pipeline import archive
+from pipeline.batch.forms import TERMINAL
 from tests import samples
-from tests.batches import KEY, BatchServer, good, refusal
+from tests.batches import BatchServer, good, refusal
 from tests.conftest import Readout
 
+REFUSED = refusal(400, "Unknown field.")
 INVALID = 200, json.loads(samples.completion({"meetings": [samples.meeting(status="finished")]}))
 
 
@@ -108,15 +110,49 @@ def test_an_expired_half_is_asked_in_the_next_batch(
     assert "0 replies stored" in late.stderr
 
 
-def test_a_cancelled_batch_gives_what_it_had_answered(
+@pytest.mark.parametrize("state", sorted(TERMINAL))
+def test_whatever_a_batch_ended_as_its_answers_and_its_errors_are_read(
+    state: str, wire: Path, readout: Readout, batches: BatchServer
+) -> None:
+    readout("batch", "export", wire, "-o", "b")
+    exchange(readout, "b")
+    batches.work(lambda line: INVALID if about(line, "two") else None, state)
+    fetched = json.loads(readout("batch", "fetch", "b", "--json").stdout)
+    assert (fetched["stored"], fetched["open"]) == (1, 2)
+    assert {row["article"]: row["reason"] for row in fetched["failed"]} == dict.fromkeys(
+        ("one", "three"), f"The batch {state} before this ran."
+    )
+
+
+def test_an_export_in_several_files_has_a_batch_for_each(
+    wire: Path, readout: Readout, batches: BatchServer
+) -> None:
+    exported = readout("batch", "export", wire, "-o", "b", "--per-file", 2)
+    assert "3 requests about 3 articles in 2 files" in exported.stderr
+    exchange(readout, "b")
+    assert [len(batches.lines(name)) for name in batches.batches] == [2, 1]
+    batches.work()
+    fetched = readout("batch", "fetch", "b")
+    assert "3 replies stored from 2 result files" in fetched.stderr
+    assert set(outcomes(readout, wire).values()) == {"done"}
+
+
+def test_what_the_server_refused_is_told_and_asked_again_once_it_is_mended(
     wire: Path, readout: Readout, batches: BatchServer
 ) -> None:
     readout("batch", "export", wire, "-o", "b")
     exchange(readout, "b")
-    batches.work(lambda line: INVALID if about(line, "two") else None, state="cancelled")
-    fetched = readout("batch", "fetch", "b", "--json")
-    assert json.loads(fetched.stdout)["stored"] == 1
-    assert json.loads(fetched.stdout)["open"] == 2
+    batches.work(lambda line: REFUSED if about(line, "two") else good(line))
+    fetched = readout("batch", "fetch", "b")
+    assert fetched.exit_code == 3
+    assert "two: HTTP 400: Unknown field.\n" in fetched.stderr
+    assert "1 request without an answer, of which the next export asks again" in fetched.stderr
+    readout("batch", "export", wire, "-o", "c")
+    exchange(readout, "c")
+    assert [about(line, "two") for line in batches.lines("batch_2")] == [True]
+    batches.work()
+    assert readout("batch", "fetch", "c").exit_code == 0
+    assert set(outcomes(readout, wire).values()) == {"done"}
 
 
 def test_invalid_answers_are_re_asked_in_the_next_batch_until_attempts_are_used_up(
@@ -137,6 +173,23 @@ def test_invalid_answers_are_re_asked_in_the_next_batch_until_attempts_are_used_
     assert ended == {"one": "done", "two": "invalid", "three": "done", "copy": "done"}
 
 
+def test_an_invalid_answer_is_re_asked_live(
+    article: Path, readout: Readout, batches: BatchServer
+) -> None:
+    given = ("--provider", "desk")  # one key for both servers
+    readout("batch", "export", article, "-o", "b", *given)
+    exchange(readout, "b")
+    batches.work(lambda _: INVALID)
+    assert readout("batch", "fetch", "b").exit_code == 0
+    live = readout.server
+    live.answer(samples.meeting())
+    done = readout("run", article, "-o", "out", *given, OPENAI_BASE_URL=live.base_url)
+    assert done.exit_code == 0, done.stderr
+    [asked] = live.asked
+    assert "finished" in json.dumps(asked["messages"]), "the re-ask quotes the invalid answer"
+    assert len(archive.read(Path("out/grain.json")).made.keys) == 2
+
+
 def test_an_article_that_is_too_long_is_asked_in_halves_in_the_next_batch(
     article: Path, readout: Readout, batches: BatchServer
 ) -> None:
@@ -154,105 +207,3 @@ def test_an_article_that_is_too_long_is_asked_in_halves_in_the_next_batch(
     batches.work()
     assert readout("batch", "fetch", "c").exit_code == 0
     assert outcomes(readout, article) == {"grain": "done"}
-
-
-def test_a_refused_batch_says_why_and_what_to_do(
-    article: Path, readout: Readout, batches: BatchServer
-) -> None:
-    readout("batch", "export", article, "-o", "b")
-    exchange(readout, "b")
-    batches.fail("batch_1", "Enqueued token limit reached.", 1)
-    for command in ("status", "fetch"):
-        done = readout("batch", command, "b")
-        assert "was refused (line 1: Enqueued token limit reached.)" in done.stderr
-        assert "export again" in done.stderr
-    assert done.exit_code == 3
-    assert json.loads(readout("batch", "status", "b", "--json").stdout)[0]["state"] == "failed"
-
-
-def test_fetching_too_early_takes_nothing_and_says_so(
-    article: Path, readout: Readout, batches: BatchServer
-) -> None:
-    readout("batch", "export", article, "-o", "b")
-    assert "not submitted" in readout("batch", "status", "b").stdout
-    exchange(readout, "b")
-    done = readout("batch", "fetch", "b")
-    assert done.exit_code == 0
-    assert "1 of 1 file not finished; fetch again later." in done.stderr
-    assert not list(Path("b").glob("*output*"))
-    assert batches.calls["GET content"] == 0
-
-
-def test_fetching_what_was_never_submitted_says_what_to_do(
-    wire: Path,
-    readout: Readout,
-    batches: BatchServer,  # noqa: ARG001 - whose address is configured
-) -> None:
-    readout("batch", "export", wire, "-o", "b")
-    done = readout("batch", "fetch", "b")
-    assert "1 file not submitted; `readout batch submit b`." in done.stderr
-    assert "fetch again later" not in done.stderr
-
-
-def test_what_is_there_is_not_fetched_again_and_imported_once(
-    article: Path, readout: Readout, batches: BatchServer
-) -> None:
-    readout("batch", "export", article, "-o", "b")
-    exchange(readout, "b")
-    batches.work()
-    readout("batch", "fetch", "b")
-    again = readout("batch", "fetch", "b")
-    assert batches.calls["GET content"] == 1
-    assert "0 replies stored from 1 result file, 1 known already; 0 requests" in again.stderr
-    assert json.loads(readout("cache", "info", "--json").stdout)["replies"] == 1
-
-
-def test_the_key_is_in_no_file_whatever_the_server_writes(
-    article: Path, readout: Readout, batches: BatchServer, tmp_path: Path
-) -> None:
-    readout("batch", "export", article, "-o", "b")
-    exchange(readout, "b")
-    batches.work(lambda _: refusal(400, f"Incorrect key {KEY}."))
-    fetched = readout("batch", "fetch", "b")
-    assert batches.keys == {KEY}
-    assert KEY not in fetched.output
-    written = [path for path in tmp_path.rglob("*") if path.is_file()]
-    assert len(written) > 5
-    assert not [path for path in written if KEY.encode() in path.read_bytes()]
-    assert b"Incorrect key [key]." in Path("b/requests-0001.errors.jsonl").read_bytes()
-
-
-def test_another_server_is_not_asked_for_an_export(
-    article: Path, readout: Readout, batches: BatchServer
-) -> None:
-    readout("batch", "export", article, "-o", "b")
-    done = readout("batch", "submit", "b", OPENAI_BASE_URL="http://127.0.0.1:9/v1")
-    assert done.exit_code == 2
-    assert f"are for {batches.base_url.removesuffix('/v1')}" in done.stderr
-    done = readout("batch", "submit", "b", OPENAI_BASE_URL="", OPENAI_API_KEY="")
-    assert done.exit_code == 2
-    assert not batches.calls
-
-
-def test_openai_needs_a_key(article: Path, readout: Readout) -> None:
-    none = {"OPENAI_BASE_URL": "", "OPENAI_API_KEY": ""}
-    exported = readout("batch", "export", article, "-o", "b", "--model", "gpt-5-mini", **none)
-    assert exported.exit_code == 0, "export needs neither key nor network"
-    done = readout("batch", "submit", "b", **none)
-    assert (done.exit_code, "export OPENAI_API_KEY" in done.stderr) == (2, True)
-
-
-def test_the_embedded_model_takes_no_batches(article: Path, readout: Readout) -> None:
-    done = readout("batch", "export", article, "-o", "b", "--model", "embedded")
-    assert done.exit_code == 2
-    assert "--model" in done.stderr
-
-
-@pytest.mark.parametrize("command", ["submit", "status", "fetch", "import"])
-def test_a_folder_without_an_export_is_told_with_the_remedy(
-    command: str, readout: Readout, tmp_path: Path
-) -> None:
-    (tmp_path / "empty").mkdir()
-    done = readout("batch", command, "empty")
-    assert done.exit_code == 1
-    assert "`readout batch export ARTICLES -o empty` makes one" in done.stderr

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from pipeline import compose
-from pipeline.batch.export import Exported, export
+from pipeline.batch.export import Exported, Failed, export
 from pipeline.batch.folder import KEYS, MANIFEST, load
 from pipeline.batch.write import Limits, Writer
 from pipeline.errors import BatchError, UsageError
+from pipeline.estimate import estimate
 from pipeline.read import Unreadable
 from pipeline.store import Responses
 from schemas.article import Article
@@ -96,6 +97,16 @@ def test_files_are_split_before_so_many_bytes(store: Responses, tmp_path: Path) 
     assert all(file.stat().st_size <= size // 2 for file in files)
 
 
+def test_by_default_a_file_holds_as_many_requests_as_openai_takes(tmp_path: Path) -> None:
+    with closing(Writer(tmp_path / "b", Limits())) as writer:
+        for number in range(50_001):
+            writer.add(Request(key=f"{number}", provider=SERVER, body={}), "grain")
+        manifest = writer.finish(HOSTED, SERVER, "0")
+    assert manifest is not None
+    assert [file.requests for file in manifest.files] == [50_000, 1]
+    assert Limits().bytes == 200_000_000, "the other limit would need as many bytes"
+
+
 def test_a_request_is_found_by_its_key_in_whatever_file(store: Responses, tmp_path: Path) -> None:
     exported(store, tmp_path / "b", *five(), limits=Limits(requests=2))
     found = load(tmp_path / "b")
@@ -131,22 +142,57 @@ def test_an_invalid_answer_gets_its_re_ask_with_the_place_in_its_chain(
     assert "no JSON" in json.dumps(request.body)
 
 
-def test_a_web_page_that_came_with_200_is_asked_again(store: Responses, tmp_path: Path) -> None:
-    request = first(article())
-    store.append(request, reply("<html>", key=request.key), "grain")
-    assert exported(store, tmp_path / "b", article()).asked == 1
-
-
-def test_what_the_server_refused_is_told_and_not_asked_again(
-    store: Responses, tmp_path: Path
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (200, "<html>"),
+        (429, '{"error": {"message": "slow down"}}'),
+        (500, ""),
+        (400, '{"error": {"message": "no such field"}}'),  # may be mended on the server
+    ],
+)
+def test_a_stored_reply_that_a_run_would_not_use_is_asked_again(
+    status: int, body: str, store: Responses, tmp_path: Path
 ) -> None:
     request = first(article())
-    refused = reply('{"error": {"message": "no"}}', key=request.key, status=400)
+    store.append(request, reply(body, key=request.key, status=status), "grain")
+    exported(store, tmp_path / "b", article())
+    assert [line["custom_id"] for [line] in written(tmp_path / "b")] == [request.key]
+    assert estimate([article()], HOSTED, store, None, None).requests == 1
+
+
+def test_an_article_that_is_too_long_is_asked_in_halves(store: Responses, tmp_path: Path) -> None:
+    request = first(article())
+    body = '{"error": {"message": "maximum context length is 9 tokens"}}'
+    store.append(request, reply(body, key=request.key, status=400), "grain")
+    exported(store, tmp_path / "b", article())
+    assert len(written(tmp_path / "b")[0]) == 2
+
+
+def test_a_refused_longer_answer_is_not_asked_again_but_leads_to_halves(
+    store: Responses, tmp_path: Path
+) -> None:
+    """Else an article whose answer was cut would go out in every batch, to be refused."""
+    plan = compose.Plan(article(), HOSTED)
+    [part] = plan.parts
+    short, roomy = plan.request(part), plan.request(part, roomy=True)
+    store.append(short, reply(completion("{", finish_reason="length"), key=short.key), "grain")
+    store.append(roomy, reply('{"error": "limit"}', key=roomy.key, status=400), "grain")
+    exported(store, tmp_path / "b", article())
+    keys = {line["custom_id"] for line in written(tmp_path / "b")[0]}
+    assert len(keys) == 2
+    assert not keys & {short.key, roomy.key}
+
+
+def test_an_article_that_has_failed_for_good_is_told(store: Responses, tmp_path: Path) -> None:
+    request = first(article())
+    refused = reply(completion(None, refusal="I would rather not."), key=request.key)
     store.append(request, refused, "grain")
     done = exported(store, tmp_path / "b", article(), Unreadable(id="x", reason="It is empty."))
-    assert [each.article for each in done.failed] == ["grain", "x"]
-    assert "HTTP 400" in done.failed[0].reason
-    assert done.failed[1].reason == "It is empty."
+    assert done.failed == (
+        Failed("grain", "The model refused to read the article."),
+        Failed("x", "It is empty."),
+    )
     assert done.manifest is None
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pipeline import compose
-from pipeline.batch.export import export
+from pipeline.batch.export import Failed, export
 from pipeline.batch.fill import Filled, fill, gather
 from pipeline.batch.folder import Export, load
 from pipeline.batch.write import Limits, Writer
@@ -101,12 +101,23 @@ def test_another_answer_to_the_same_request_is_appended(found: Export, store: Re
 
 
 @pytest.mark.parametrize("status", [400, 413])
-def test_what_the_server_refused_is_kept_as_live(
+def test_what_the_server_refused_is_kept_as_live_and_told_since_it_is_asked_again(
     status: int, found: Export, store: Responses
 ) -> None:
-    said = {"error": {"message": "no"}}
-    assert filled(found, store, line("one", status, said)).stored == 1
-    assert kept(store, "one") == [status]
+    row = line("one", status, {"error": {"message": "no"}})
+    for stored in (1, 0):  # imported again, it is still open
+        done = filled(found, store, row)
+        assert (done.stored, done.open) == (stored, 3)
+        assert done.failed == (Failed("one", f"HTTP {status}: no"),)
+        assert kept(store, "one") == [status]
+
+
+def test_that_an_article_is_too_long_is_an_answer(found: Export, store: Responses) -> None:
+    done = filled(found, store, line("one", 400, {"error": {"message": TOO_LONG}}))
+    assert (done.stored, done.failed, done.open) == (1, (), 2)
+    again = filled(found, store, line("one", 400, {"error": {"message": "no"}}))
+    assert (again.stored, again.failed, again.open) == (0, (), 2)
+    assert kept(store, "one") == [400]
 
 
 def test_a_refusal_never_hides_an_answer(found: Export, store: Responses) -> None:
@@ -120,6 +131,7 @@ def test_a_refusal_never_hides_an_answer(found: Export, store: Responses) -> Non
     [
         (line("one", 429, {"error": {"message": "slow down"}}), "HTTP 429: slow down"),
         (line("one", 500, None), "HTTP 500"),
+        (line("one", 500, GOOD), "HTTP 500"),
         (line("one", 0, None), "the line holds neither an answer nor an error"),
         (line("one", 200, {"object": "list"}), "no chat completion"),
         (line("one", 200, {**GOOD, "choices": []}), "no chat completion"),

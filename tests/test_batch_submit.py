@@ -83,17 +83,21 @@ def test_where_the_server_refuses_one_the_next_submit_goes_on(
     assert sorted(inputs(server)) == sorted(server.files), "each uploaded file has one batch"
 
 
+def cut_off(found: Export, api: Api, server: BatchServer, call: str) -> None:
+    """Submit; the server does what `call` asks, and the line drops before it can say so."""
+    server.most = 1  # so that a later submit has to turn pages to find what was done
+    server.silent = {call}
+    with pytest.raises(BatchError, match="cannot be reached"):
+        submitted(found, api)
+    server.silent = set()
+
+
 def test_a_batch_that_was_made_behind_our_back_is_found(
     three: Export, api: Api, server: BatchServer
 ) -> None:
-    """The server made it, and the line dropped before it could say so."""
-    server.most = 1
-    server.silent = {"POST /v1/batches"}
-    with pytest.raises(BatchError, match="cannot be reached"):
-        submitted(three, api)
+    cut_off(three, api, server, "POST /v1/batches")
     assert len(server.batches) == 1
     server.create({"input_file_id": "x", "endpoint": "", "completion_window": "", "metadata": {}})
-    server.silent = set()
     made, said = submitted(three, api)
     assert made == 3
     assert said[0] == (
@@ -106,12 +110,8 @@ def test_a_batch_that_was_made_behind_our_back_is_found(
 def test_an_upload_that_arrived_behind_our_back_is_found_by_its_name(
     three: Export, api: Api, server: BatchServer
 ) -> None:
-    server.most = 1
-    server.silent = {"POST /v1/files"}
-    with pytest.raises(BatchError, match="cannot be reached"):
-        submitted(three, api)
+    cut_off(three, api, server, "POST /v1/files")
     server.keep(Uploaded("another.jsonl", b""))
-    server.silent = set()
     _, said = submitted(three, api)
     assert said[0] == (
         "An earlier submit ended while requests-0001.jsonl was being uploaded; the server has it."

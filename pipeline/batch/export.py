@@ -12,7 +12,7 @@ from pipeline.batch.folder import Manifest
 from pipeline.batch.write import Writer
 from pipeline.errors import StoreError
 from pipeline.read import Unreadable
-from pipeline.step import Verdict, is_completion, step
+from pipeline.step import Verdict, is_final, step
 from pipeline.store import Store
 from schemas.article import Article
 from schemas.exchange import Failure, Reply, Request
@@ -20,7 +20,7 @@ from schemas.way import Way
 
 
 class Failed(NamedTuple):
-    """An article that has ended without a record, and why: no batch helps it."""
+    """An article that has no answer, and why."""
 
     article: str
     reason: str
@@ -32,7 +32,7 @@ class Exported(NamedTuple):
     answered: int  # all replies are stored
     asked: int  # have requests in the files
     copies: int  # every request they need is in the files for another article
-    failed: tuple[Failed, ...]
+    failed: tuple[Failed, ...]  # no request can help them
     manifest: Manifest | None
 
 
@@ -76,20 +76,18 @@ def _verdict(item: Article | Unreadable, way: Way, store: Store) -> tuple[Reques
 
 
 def _after_all_stored(plan: compose.Plan, way: Way, store: Store) -> Verdict:
-    """What step says once it has been told every reply that is stored."""
+    """What step says once it has been told every stored reply that counts."""
     replies: dict[str, Reply] = {}
+
+    def counts(key: str, reply: Reply) -> bool:
+        # That there is no room for a longer answer leads on, to halves: asked again, it would be
+        # refused in every batch.
+        return is_final(reply) or not isinstance(step(plan, way, {**replies, key: reply}), Failure)
+
     while isinstance(verdict := step(plan, way, replies), tuple):
-        found = {each.key: reply for each in verdict if (reply := _stored(store, each))}
+        stored = {each.key: store.get(each.key) for each in verdict}
+        found = {key: reply for key, reply in stored.items() if reply and counts(key, reply)}
         if not found:
             return verdict
         replies |= found
     return verdict
-
-
-def _stored(store: Store, request: Request) -> Reply | None:
-    """The stored reply, if it counts: a web page sent with 200 is kept, but answers nothing.
-
-    That a server refused the request counts: it would refuse it in the next batch, too.
-    """
-    reply = store.get(request.key)
-    return reply if reply and (reply.status != 200 or is_completion(reply)) else None

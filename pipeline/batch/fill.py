@@ -15,7 +15,7 @@ from pipeline.batch.export import Failed
 from pipeline.batch.folder import MANIFEST, Export, load, raw_lines
 from pipeline.batch.replies import Line
 from pipeline.errors import UsageError
-from pipeline.step import is_completion
+from pipeline.step import is_completion, is_final
 from pipeline.store import Store
 from schemas.exchange import Reply
 
@@ -32,9 +32,9 @@ class Filled(NamedTuple):
 
     stored: int
     known: int  # were in the store already
-    failed: tuple[Failed, ...]  # lines without an answer: their requests are asked again
+    failed: tuple[Failed, ...]  # lines that answer nothing for good: the next export asks again
     unread: tuple[str, ...]  # lines that are torn or answer nothing of ours, a sentence each
-    open: int  # requests of the exports that the store has no reply to
+    open: int  # requests of the exports that the store has no answer to
 
 
 def gather(paths: Sequence[Path]) -> tuple[list[Export], list[Path]]:
@@ -77,16 +77,18 @@ def fill(exports: Sequence[Export], files: Sequence[Path], store: Kept) -> Fille
         export, entry = owners[line.custom_id]
         request = export.request(line.custom_id, entry)
         found = replies.reply(line, request, now)
-        if isinstance(found, str):
-            failed[line.custom_id] = Failed(entry.article, found)
-        elif _is_news(found, store):
+        if not is_final(found):
+            failed[line.custom_id] = Failed(entry.article, replies.why(found))
+        if not replies.is_kept(found, line):
+            continue
+        if _is_news(found, store):
             store.append(request, found, entry.article)
             stored += 1
         else:
             known += 1
     # Another line, or a live call, may have brought the answer.
-    left = tuple(each for key, each in failed.items() if store.get(key) is None)
-    still_open = sum(store.get(key) is None for key in owners)
+    left = tuple(each for key, each in failed.items() if not _is_answered(key, store))
+    still_open = sum(not _is_answered(key, store) for key in owners)
     return Filled(stored, known, left, tuple(unread), still_open)
 
 
@@ -95,7 +97,13 @@ def _is_news(reply: Reply, store: Kept) -> bool:
     kept = store.all(reply.key)
     if any((each.status, each.body) == (reply.status, reply.body) for each in kept):
         return False
-    return is_completion(reply) or not (kept and is_completion(kept[-1]))
+    return is_completion(reply) or not (kept and is_final(kept[-1]))
+
+
+def _is_answered(key: str, store: Kept) -> bool:
+    """Whether a request has a reply that the next export goes on from."""
+    reply = store.get(key)
+    return reply is not None and is_final(reply)
 
 
 def _read(file: Path) -> Iterator[tuple[str, Line | None]]:

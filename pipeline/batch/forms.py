@@ -9,13 +9,13 @@ from pydantic import BaseModel, ConfigDict
 TERMINAL = frozenset({"completed", "failed", "expired", "cancelled"})
 
 
-class _Open(BaseModel):
+class Open(BaseModel):
     """Servers add fields of their own; only what we read has a type."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
 
-class Counts(_Open):
+class Counts(Open):
     """Requests of a batch by how they ended."""
 
     completed: int = 0
@@ -23,20 +23,20 @@ class Counts(_Open):
     total: int = 0
 
 
-class Complaint(_Open):
+class Complaint(Open):
     """One reason why a batch as a whole was refused; `line` is one of the request file."""
 
     message: str | None = None
     line: int | None = None
 
 
-class Complaints(_Open):
+class Complaints(Open):
     """All of them."""
 
     data: tuple[Complaint, ...] | None = None
 
 
-class Batch(_Open):
+class Batch(Open):
     """A batch as the server describes it now."""
 
     id: str
@@ -47,7 +47,7 @@ class Batch(_Open):
     errors: Complaints | None = None
 
 
-class Listed(_Open):
+class Listed(Open):
     """An entry in a list of files, or of batches."""
 
     id: str
@@ -55,7 +55,7 @@ class Listed(_Open):
     input_file_id: str | None = None  # of a batch
 
 
-class Page(_Open):
+class Page(Open):
     """A part of such a list."""
 
     data: tuple[Listed, ...]

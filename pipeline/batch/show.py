@@ -49,7 +49,7 @@ def filled(done: Filled, files: int) -> str:
     """What came of the lines of so many result files."""
     stored = count(done.stored, "reply", "replies")
     told = f"{stored} stored from {count(files, 'result file')}, {done.known:,} known already; "
-    told += f"{count(done.open, 'request')} without a reply"
+    told += f"{count(done.open, 'request')} without an answer"
     return told + (", of which the next export asks again." if done.failed else ".")
 
 

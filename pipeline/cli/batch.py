@@ -77,8 +77,9 @@ def export(
 ) -> int:
     """Write the requests that articles still need. Nothing is sent.
 
-    PATH and the options are those of `readout run`. What is stored is not asked again; invalid
-    answers, and articles that were too long, get the request that follows.
+    PATH and the options are those of `readout run`. What is answered is not asked again; invalid
+    answers, and articles that were too long, get the request that follows. What a server refused
+    for another reason is asked again, since that may have been mended.
     """
     target = endpoint.target(settings, model, provider, way)
     if target.base_url is None:
