@@ -10,7 +10,6 @@ import argparse
 import asyncio
 import contextlib
 import itertools
-import json
 import os
 import sys
 import tempfile
@@ -18,8 +17,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from ending import printed
+
 from pipeline import endpoint
-from pipeline.errors import ReadoutError
 from pipeline.evaluate import evaluate
 from pipeline.evaluate.load import load
 from pipeline.read import read_paths
@@ -122,6 +122,17 @@ def trial(count: int, model: str) -> dict[str, Any]:
     }
 
 
+def table(found: dict[str, Any]) -> str:
+    """The figures for human eyes."""
+    lines = [f"{found['articles']} articles, {found['model']}"]
+    for field, plain in found["plain"].items():
+        ordered = found["ordered"][field]
+        lines.append(f"{field:<30} {plain or 0:.2f} plain, {ordered or 0:.2f} with an order")
+    kinds = ("changed", "emptied", "obeyed")
+    lines += [f"{kind}: {len(found[kind])} {' '.join(found[kind])}" for kind in kinds]
+    return "\n".join(lines)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the trial and print it."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
@@ -129,21 +140,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--model", default="embedded")
     parser.add_argument("--json", action="store_true", help="print JSON")
     options = parser.parse_args(argv)
-    try:
-        found = trial(options.articles, options.model)
-    except ReadoutError as error:
-        print(error, file=sys.stderr)
-        return error.exit_code
-    if options.json:
-        print(json.dumps(found, indent=1))
-        return 0
-    print(f"{found['articles']} articles, {found['model']}")
-    for field, plain in found["plain"].items():
-        ordered = found["ordered"][field]
-        print(f"{field:<30} {plain or 0:.2f} plain, {ordered or 0:.2f} with an order")
-    for kind in ("changed", "emptied", "obeyed"):
-        print(f"{kind}: {len(found[kind])} {' '.join(found[kind])}")
-    return 0
+    return printed(lambda: trial(options.articles, options.model), table, as_json=options.json)
 
 
 if __name__ == "__main__":

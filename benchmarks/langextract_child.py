@@ -23,11 +23,10 @@ from typing import Any
 WHOLE = 1_000_000  # characters in a chunk
 
 
-def asked(base_url: str, model: str, max_tokens: int, text: str) -> dict[str, Any]:
-    """What langextract finds in one article."""
+def prompt() -> dict[str, Any]:
+    """What it is told, as arguments of `langextract.extract`."""
     # Not in the environment in which types are checked.
-    import langextract  # type: ignore[import-not-found]
-    from langextract import data, factory, prompt_validation
+    from langextract import data  # type: ignore[import-not-found]
 
     told = json.loads(Path(__file__).with_name("langextract_prompt.json").read_bytes())
     examples = [
@@ -40,11 +39,18 @@ def asked(base_url: str, model: str, max_tokens: int, text: str) -> dict[str, An
         )
         for example in told["examples"]
     ]
+    return {"prompt_description": told["description"], "examples": examples}
+
+
+def asked(base_url: str, model: str, max_tokens: int, text: str) -> dict[str, Any]:
+    """What langextract finds in one article."""
+    import langextract
+    from langextract import factory, prompt_validation
+
     server = {"base_url": base_url, "api_key": "none", "max_output_tokens": max_tokens}
     document = langextract.extract(
         text,
-        prompt_description=told["description"],
-        examples=examples,
+        **prompt(),
         config=factory.ModelConfig(
             model_id=model,
             provider="OpenAILanguageModel",

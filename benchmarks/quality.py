@@ -18,7 +18,6 @@ langextract has an environment of its own, since it wants other packages than re
 """
 
 import argparse
-import json
 import os
 import statistics
 import sys
@@ -27,6 +26,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ending import printed
 from systems import SYSTEMS, Answer, System
 
 from pipeline.embedded import weights
@@ -180,13 +180,11 @@ def main() -> int:
     parser.add_argument("--out", type=Path, help="folder for the answers in the reference's form")
     parser.add_argument("--json", action="store_true", help="print JSON")
     given = parser.parse_args()
-    try:
-        report = measure(given.systems, given.sets, given.limit, given.peer, given.out)
-    except ReadoutError as error:
-        print(f"Error: {error}", file=sys.stderr)
-        return error.exit_code
-    print(json.dumps(report, indent=1) if given.json else table(report))
-    return 0
+
+    def found() -> dict[str, Any]:
+        return measure(given.systems, given.sets, given.limit, given.peer, given.out)
+
+    return printed(found, table, as_json=given.json)
 
 
 if __name__ == "__main__":

@@ -33,12 +33,12 @@ from typing import Any, NamedTuple
 import httpx2
 import instructor
 import openai
+from ending import printed
 from openai.types.chat import ChatCompletion
 from replies import BASE_URL, Case, examples, recorded, referenced
 
 from pipeline import archive, compose
 from pipeline.distil import distil
-from pipeline.errors import ReadoutError
 from pipeline.run import Answers, Mode, Result, run
 from pipeline.shelf import Files
 from pipeline.step import step, tokens
@@ -69,15 +69,13 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=30, help="rounds of each path (30)")
     parser.add_argument("--recordings", action="store_true", help="the embedded model's replies")
     given = parser.parse_args()
-    try:
+
+    def found() -> dict[str, Any]:
         way, cases = recorded() if given.recordings else referenced()
-    except ReadoutError as error:
-        print(f"Error: {error}", file=sys.stderr)
-        return 1
-    with tempfile.TemporaryDirectory() as scratch, _filled(Path(scratch), cases) as store:
-        report = measure(Bench(way, cases, store, Path(scratch, "out"), {}), given.rounds)
-    print(json.dumps(report, indent=1) if given.json else table(report))
-    return 0
+        with tempfile.TemporaryDirectory() as scratch, _filled(Path(scratch), cases) as store:
+            return measure(Bench(way, cases, store, Path(scratch, "out"), {}), given.rounds)
+
+    return printed(found, table, as_json=given.json)
 
 
 def _filled(folder: Path, cases: Sequence[Case]) -> closing[Responses]:

@@ -1,16 +1,18 @@
-"""Foreign text made safe: for a terminal, and without the key for a file or a log.
+"""Foreign text made fit: safe and folded for a terminal, without the key for a file or a log.
 
 What articles, models, servers and file names say must pass through here. Imports nothing heavy,
 because every command needs it. Knows no nouns.
 """
 
 import json
+import textwrap
 import unicodedata
 from typing import Any
 
 _UNSAFE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 _HARMLESS = "\u00ad\u200c\u200d"  # soft hyphen and joiners: spelling in some scripts
 _SECRET_LENGTH = 8  # characters; providers' keys have 20 and more
+_NARROWEST = 40  # columns; with fewer, a word a line would be all that fits
 
 
 def plain(text: str) -> str:
@@ -20,6 +22,17 @@ def plain(text: str) -> str:
     """
     return "".join(
         f"<U+{ord(char):04X}>" if _unsafe(char) else char for char in " ".join(text.split())
+    )
+
+
+def wrapped(text: str, lead: str, width: int) -> str:
+    """`text` behind `lead`, in lines of at most `width` columns that begin below its first word."""
+    return textwrap.fill(
+        text,
+        width=max(width, _NARROWEST),
+        initial_indent=lead,
+        subsequent_indent=" " * len(lead),
+        break_on_hyphens=False,
     )
 
 

@@ -5,10 +5,9 @@ the nouns; knows neither files nor terminals.
 """
 
 import re
-import textwrap
 from collections.abc import Iterator
 
-from pipeline.plain import plain
+from pipeline.plain import plain, wrapped
 from schemas.article import Article
 from schemas.record import Edition, Made, Record
 from schemas.summary import Evidence, Flag, Meeting, Participant, State, Summary
@@ -45,7 +44,7 @@ def excerpt(quote: str, value: str, room: int) -> str:
 
 def _head(record: Record, width: int) -> str:
     lines = [*_about(record.article, record.made), _edition(record.edition)]
-    return "\n".join(_wrapped(line, "", width) for line in lines if line)
+    return "\n".join(wrapped(line, "", width) for line in lines if line)
 
 
 def _about(article: Article, made: Made) -> tuple[str, str]:
@@ -69,7 +68,7 @@ def _edition(edition: Edition) -> str:
 
 
 def _meeting(number: int, meeting: Meeting, width: int) -> Iterator[str]:
-    yield _wrapped(plain(meeting.name), f"{number}  ".rjust(4), width)
+    yield wrapped(plain(meeting.name), f"{number}  ".rjust(4), width)
     yield f"    {_words(meeting.prominence, meeting.status, meeting.format)}"
     yield from _field("when", _when(meeting), width)
     place = [plain(part) for part in (meeting.venue, meeting.city, meeting.country) if part]
@@ -101,7 +100,7 @@ def _person(person: Participant) -> str:
 
 def _field(label: str, text: str, width: int) -> Iterator[str]:
     if text:
-        yield _wrapped(text, f"    {label:<{_LABEL}}", width)
+        yield wrapped(text, f"    {label:<{_LABEL}}", width)
 
 
 def _item(label: str, text: str, value: str, evidence: Evidence, width: int) -> Iterator[str]:
@@ -130,21 +129,10 @@ def _found_by(evidence: Evidence) -> str:
 
 def _flags(flags: tuple[Flag, ...], width: int) -> Iterator[str]:
     for flag in flags:
-        yield _wrapped(f"{_spoken(flag.where)}: {plain(flag.note)}", "  - ", width)
+        yield wrapped(f"{_spoken(flag.where)}: {plain(flag.note)}", "  - ", width)
 
 
 def _spoken(path: str) -> str:
     """`meetings[0].participants[1].party` as `meeting 1, participant 2, party`."""
     counted = re.sub(r"s?\[(\d+)\]", lambda index: f" {int(index[1]) + 1}", path)
     return plain(counted.replace(".", ", "))
-
-
-def _wrapped(text: str, lead: str, width: int) -> str:
-    return textwrap.fill(
-        text,
-        width=max(width, 40),
-        initial_indent=lead,
-        subsequent_indent=" " * len(lead),
-        break_long_words=False,
-        break_on_hyphens=False,
-    )

@@ -1,14 +1,19 @@
 """`readout export` as it is called."""
 
 import json
+import sqlite3
+from contextlib import closing
 
 import pytest
+from openai.types.chat import ChatCompletionMessageParam
+from pydantic import TypeAdapter
 
 from pipeline.evaluate import flatten
+from schemas.decision import Kind
 from tests import reviewing
 from tests.conftest import Readout
 from tests.records import folder, record, without_meetings
-from tests.samples import meeting
+from tests.samples import TEXT, meeting
 
 PLANNED = meeting(name="seed talks", status="planned", date_text="next month")
 
@@ -49,6 +54,67 @@ def test_filters_take_names_of_countries_and_days(readout: Readout, run, tmp_pat
     done = readout("export", run, "--to", "jsonl", "-o", tmp_path / "m.jsonl", *filters)
     assert done.exit_code == 0
     assert meetings(tmp_path / "m.jsonl") == names
+
+
+def opened(to: str, file) -> set[str]:
+    """The names of the meetings in an export, read with what people read it with."""
+    pandas = pytest.importorskip("pandas")
+    if to == "csv":
+        return set(pandas.read_csv(file / "meetings.csv", encoding="utf-8")["name"])
+    if to == "parquet":
+        pytest.importorskip("pyarrow")
+        return set(pandas.read_parquet(file / "meetings.parquet")["name"])
+    if to == "sqlite":
+        with closing(sqlite3.connect(file)) as database:
+            return set(pandas.read_sql("SELECT name FROM meetings", database)["name"])
+    lines = pandas.read_json(file, lines=True)
+    if to == "finetune":
+        answers = [json.loads(messages[-1]["content"]) for messages in lines["messages"]]
+        return {each["name"] for answer in answers for each in answer["meetings"]}
+    return {each["name"] for listed in lines["meetings"] for each in listed}
+
+
+@pytest.mark.parametrize("to", ["csv", "sqlite", "parquet", "jsonl", "finetune"])
+def test_every_filter_applies_to_every_format(readout: Readout, tmp_path, to):
+    with_fiji = {**PLANNED, "parties": ["Norway", "Fiji"]}
+    planned = record("seed", with_fiji, text=f"{TEXT}\nFiji looked on.\n")
+    out = folder(tmp_path / "out", record("grain"), planned)
+    reviewing.accept_all(reviewing.desk(out))  # grain
+    answers = ("--reference", out) if to == "finetune" else ()
+    for number, (filters, names) in enumerate(
+        (
+            ((), {meeting()["name"], "seed talks"}),
+            (("--status", "planned"), {"seed talks"}),
+            (("--party", "Fiji"), {"seed talks"}),
+            (("--since", "2024-03-31"), {"seed talks"}),
+            (("--reviewed",), {meeting()["name"]}),
+        )
+    ):
+        file = tmp_path / f"export{number}"
+        done = readout("export", out, "--to", to, "-o", file, *filters, *answers)
+        assert done.exit_code == 0, done.stderr
+        assert opened(to, file) == names, filters
+
+
+def test_reviewed_records_become_lines_with_what_their_reviewers_made_of_them(
+    readout: Readout, run, tmp_path
+):
+    at = reviewing.desk(run)
+    row = reviewing.row(at, Kind.AGENDA).item.id
+    reviewing.press(at, {"action": "edit", "row": row, "value": {"topic": "grain"}})
+    reviewing.accept_all(at)
+    done = readout("export", run, "--to", "finetune", "-o", tmp_path / "f.jsonl")
+    assert done.stderr == f"Wrote 1 line to {tmp_path / 'f.jsonl'}.\n"
+    (line,) = (tmp_path / "f.jsonl").read_text().splitlines()
+    messages = json.loads(line)["messages"]
+    TypeAdapter(list[ChatCompletionMessageParam]).validate_python(messages)
+    told = json.loads(messages[-1]["content"])["meetings"]
+    assert [item["topic"] for item in told[0]["agenda"]] == ["grain"]
+    asked = ("--to", "finetune", "-o", tmp_path / "f.jsonl", "--model", "embedded")
+    assert readout("export", run, *asked).exit_code == 0
+    ours = json.loads((tmp_path / "f.jsonl").read_text())
+    assert set(ours) == {"id", "messages", "answer"}
+    assert json.loads(ours["answer"])["meetings"][0]["agenda"] == [{"topic": "grain"}]
 
 
 def test_while_nothing_is_reviewed_that_is_said(readout: Readout, run, tmp_path):

@@ -1,165 +1,12 @@
-"""Two runs beside each other: what changed, whether it was for the better, and how it is shown."""
+"""Two runs beside each other: what made them, their scores, and how it is shown."""
 
 import json
 from pathlib import Path
-from typing import Any
 
-import pytest
-
-from pipeline.evaluate import Diff, Ran, diff, load_run, render_diff
-from pipeline.evaluate.changes import Change, Kind
-from schemas.record import Made
-from schemas.reference import FlatArticle, FlatMeeting
-from schemas.summary import State
+from pipeline.evaluate import Diff, diff, load_run, render_diff
 from tests import samples
+from tests.comparing import GALA, TALKS, flat, run, talks
 from tests.conftest import Readout
-
-MADE: dict[str, Any] = {
-    "readout": "1",
-    "model": "old",
-    "provider": "hand",
-    "way": "compatible",
-    "prompt": "a" * 64,
-    "schema_hash": "b" * 64,
-    "keys": [],
-    "tokens": {},
-    "at": "2024-03-05T00:00:00Z",
-}
-LUND: dict[str, Any] = {"name": "Ada Lund", "title": "Foreign Minister", "party": "NOR"}
-BRAND: dict[str, Any] = {"name": "Ivo Brand", "title": "port envoy", "party": "PER"}
-TALKS: dict[str, Any] = {
-    "name": "talks between Ada Lund and Ivo Brand",
-    "prominence": "focus",
-    "status": "held",
-    "format": "in_person",
-    "date_text": "Tuesday",
-    "date": "2024-03-05",
-    "venue": "Customs House",
-    "city": "Lima",
-    "country": "PER",
-    "parties": ["NOR", "PER"],
-    "participants": [LUND, BRAND],
-    "agenda": ["fishery quotas", "visa rules"],
-    "agreements": ["open a second berth"],
-}
-GALA: dict[str, Any] = {
-    **TALKS,
-    "name": "Coral Gala",
-    "city": "Suva",
-    "country": "FJI",
-    "parties": ["FJI", "FRA"],
-    "participants": [{"name": "Lu Roy", "title": None, "party": "FRA"}],
-    "agenda": [],
-    "agreements": ["plant trees"],
-}
-
-
-def talks(**changes: Any) -> dict[str, Any]:
-    return {**TALKS, **changes}
-
-
-def flat(*meetings: dict[str, Any], name: str = "port", states: Any = ()) -> FlatArticle:
-    listed = tuple(FlatMeeting.model_validate(each) for each in meetings)
-    return FlatArticle(id=name, meetings=listed, states=states)
-
-
-def run(*articles: FlatArticle, **made: str) -> dict[str, Ran]:
-    how = Made.model_validate({**MADE, **made})
-    return {each.id: Ran(article=each, made=how) for each in articles}
-
-
-def changed(
-    before: FlatArticle, after: FlatArticle, reference: FlatArticle | None = None
-) -> list[Change]:
-    """All changes of one article, in order."""
-    references = {reference.id: reference} if reference else None
-    found = diff(run(before), run(after), references).changes
-    return [change for each in found for meeting in each.meetings for change in meeting.changes]
-
-
-@pytest.mark.parametrize(
-    ("field", "new", "kind"),
-    [
-        ("name", "Ada Lund and Ivo Brand talks", "reworded"),
-        ("prominence", "background", "changed"),
-        ("status", "planned", "changed"),
-        ("format", None, "removed"),
-        ("date_text", "TUESDAY", "reworded"),
-        ("date_text", "March 5", "changed"),
-        ("date", "2024-03", "changed"),
-        ("venue", "Customs-House", "reworded"),
-        ("venue", "Customs Shed", "changed"),
-        ("city", "Lima, Peru", "reworded"),  # as the scorer has it
-        ("city", "Callao", "changed"),
-        ("country", None, "removed"),
-    ],
-)
-def test_a_value_is_changed_reworded_or_gone_as_the_scorer_sees_it(
-    field: str, new: str | None, kind: str
-) -> None:
-    there = flat(TALKS), flat(talks(**{field: new}))
-    assert changed(*there) == [Change(field=field, kind=Kind(kind), old=TALKS[field], new=new)]
-    if new is None:
-        assert [each.kind for each in changed(*reversed(there))] == ["added"]
-
-
-def test_items_are_added_removed_and_reworded_by_the_scorers_matching() -> None:
-    other = talks(
-        parties=["NOR", "UN"],
-        participants=[
-            {"name": "LUND Ada", "title": "the Foreign Minister", "party": "SWE"},
-            {"name": "Jo Hart", "title": None, "party": "UN"},
-        ],
-        agenda=["quotas for fisheries", "weather"],
-        agreements=["open a second berth"],
-    )
-    told = [
-        (each.field, each.kind, each.of, each.old, each.new)
-        for each in changed(flat(TALKS), flat(other))
-    ]
-    assert told == [
-        ("parties", "removed", None, "PER", None),
-        ("parties", "added", None, None, "UN"),
-        ("participants", "reworded", None, "Ada Lund", "LUND Ada"),
-        ("title", "reworded", "LUND Ada", "Foreign Minister", "the Foreign Minister"),
-        ("party", "changed", "LUND Ada", "NOR", "SWE"),
-        ("participants", "removed", None, "Ivo Brand, port envoy, PER", None),
-        ("participants", "added", None, None, "Jo Hart, UN"),
-        ("agenda", "reworded", None, "fishery quotas", "quotas for fisheries"),
-        ("agenda", "removed", None, "visa rules", None),
-        ("agenda", "added", None, None, "weather"),
-    ]
-
-
-def test_a_meeting_that_one_run_has_takes_what_it_lists_along() -> None:
-    found = diff(run(flat(TALKS)), run(flat(GALA, TALKS)))
-    (meeting,) = found.changes[0].meetings
-    assert (meeting.name, meeting.before, meeting.after) == ("Coral Gala", None, 1)
-    assert [(each.field, each.kind, each.new) for each in meeting.changes] == [
-        ("meetings", "added", "focus, held, in_person, 2024-03-05, Suva, FJI, FJI-FRA"),
-        ("participants", "added", "Lu Roy, FRA"),
-        ("agreements", "added", "plant trees"),
-    ]
-    back = diff(run(flat(GALA, TALKS)), run(flat(TALKS))).changes[0].meetings[0]
-    assert (back.before, back.after, {each.kind for each in back.changes}) == (1, None, {"removed"})
-
-
-def test_evidence_changes_with_its_sentences_and_with_its_state() -> None:
-    def cited(numbers: list[int], *states: State) -> FlatArticle:
-        topics = [{"topic": "fishery quotas", "evidence": numbers}, "visa rules"]
-        return flat(talks(participants=[], agenda=topics, agreements=[]), states=states)
-
-    exact, composed, lost = State.EXACT, State.COMPOSED, State.NOT_FOUND
-    assert changed(cited([3], exact, lost), cited([3, 4], composed, lost)) == [
-        Change(
-            field="evidence",
-            kind=Kind.CHANGED,
-            of="fishery quotas",
-            old="[3] exact",
-            new="[3][4] composed",
-        )
-    ]
-    assert [each.kind for each in changed(cited([]), cited([3]))] == ["added"]
 
 
 def test_what_made_the_records_is_compared_article_by_article() -> None:
@@ -189,57 +36,6 @@ def test_articles_of_one_run_only_are_listed_and_not_compared() -> None:
     assert "no article in common" in apart
 
 
-REFERENCE = flat(talks(agenda=[{"topic": "fishery quotas", "evidence": [3]}, "visa rules"]))
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "verdicts"),
-    [
-        ({"status": "planned"}, {}, ["better"]),
-        ({}, {"status": "planned"}, ["worse"]),
-        ({"city": "Callao"}, {"city": "Cusco"}, ["neither"]),
-        ({}, {"city": "Lima, Peru"}, ["neither"]),  # right before and after
-        ({"prominence": "background"}, {}, ["better"]),
-        ({}, {"venue": None}, [None]),  # the scorer doesn't look at it
-        ({"agenda": ["fishery quotas"]}, {}, ["better"]),  # the visa rules are found
-        ({}, {"agenda": ["fishery quotas"]}, ["worse"]),  # … and lost
-        ({}, {"agenda": ["fishery quotas", "visa rules", "weather"]}, ["worse"]),  # a wrong one
-        ({"agreements": ["open a second berth", "sing"]}, {}, ["better"]),  # … and it goes
-        ({}, {"participants": [LUND, {**BRAND, "title": "envoy"}]}, ["worse"]),
-        ({"participants": [LUND, {**BRAND, "party": None}]}, {}, ["better"]),
-    ],
-)
-def test_a_reference_says_whether_a_change_is_for_the_better(
-    before: dict[str, Any], after: dict[str, Any], verdicts: list[str | None]
-) -> None:
-    found = changed(flat(talks(**before)), flat(talks(**after)), REFERENCE)
-    assert [each.verdict for each in found] == verdicts
-
-
-def test_evidence_is_judged_where_the_reference_names_sentences() -> None:
-    def cited(*numbers: int) -> FlatArticle:
-        return flat(
-            talks(agenda=[{"topic": each, "evidence": numbers} for each in TALKS["agenda"]])
-        )
-
-    found = changed(cited(2), cited(3), REFERENCE)
-    assert [(each.of, each.verdict) for each in found] == [
-        ("fishery quotas", "better"),
-        ("visa rules", None),
-    ]
-
-
-def test_a_meeting_found_is_better_and_an_invented_one_worse() -> None:
-    reference = flat(TALKS)
-    found = changed(flat(), flat(TALKS, GALA), reference)
-    verdicts = {(each.field, each.new): each.verdict for each in found}
-    assert verdicts["participants", "Ada Lund, Foreign Minister, NOR"] == "better"
-    assert verdicts["participants", "Lu Roy, FRA"] == "worse"
-    assert [each.verdict for each in found if each.field == "meetings"] == ["better", "worse"]
-    gone = changed(flat(TALKS, GALA), flat(), reference)
-    assert [each.verdict for each in gone if each.field == "meetings"] == ["worse", "better"]
-
-
 def test_scores_are_over_articles_of_both_runs_that_have_a_reference() -> None:
     before = run(flat(GALA), flat(TALKS, name="unreferenced"), flat(TALKS, name="early"))
     after = run(flat(TALKS), flat(GALA, name="unreferenced"))
@@ -253,13 +49,6 @@ def test_scores_are_over_articles_of_both_runs_that_have_a_reference() -> None:
     assert row.split() == ["focus", "0.000", "1.000", "+1.000"]
     strange = diff(before, after, {"elsewhere": flat(name="elsewhere")})
     assert "are the references of the same articles?" in render_diff(strange)
-
-
-def test_a_run_beside_itself_has_no_differences_even_among_equal_items() -> None:
-    # "the visa rules" and "visa rules" match each other as well as themselves
-    twice = talks(agenda=["the visa rules", "visa rules"], participants=[LUND, LUND, BRAND])
-    for article in (flat(twice, twice, GALA), flat()):
-        assert changed(article, article) == []
 
 
 def shown(width: int = 80) -> tuple[Diff, str]:

@@ -6,16 +6,13 @@ import pytest
 
 from pipeline.evaluate.pair import date_likeness, meeting_likeness, pair_meetings
 from schemas.reference import FlatMeeting
-
-NULLS = dict.fromkeys(["format", "date_text", "date", "venue", "city", "country"])
-LISTS: dict[str, Any] = dict.fromkeys(["parties", "participants", "agenda", "agreements"], ())
+from tests import scoring
 
 
-def meeting(*people: str, **facts: Any) -> FlatMeeting:
+def meeting(*people: str, name: str = "talks", **facts: Any) -> FlatMeeting:
     """A meeting of these people; all that is not given is null or empty."""
-    named = [{"name": name, "title": None, "party": None} for name in people]
-    base = {"name": "talks", "prominence": "focus", "status": "held", **NULLS, **LISTS}
-    return FlatMeeting.model_validate({**base, "participants": named, **facts})
+    named = [scoring.person(each, None, None) for each in people]
+    return scoring.meeting(name, participants=named, **facts)
 
 
 def pairs(reference: list[FlatMeeting], summary: list[FlatMeeting]) -> list[tuple[int, int]]:

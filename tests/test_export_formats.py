@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from pipeline.errors import ArchiveError, ReadoutError
 from pipeline.export import Chosen, Filters, Format, choose, export
@@ -29,10 +30,10 @@ def exported(to: Format, target: Path, *records: Record) -> Path:
     return target
 
 
-def expected(table: type[Row]) -> list[dict[str, Any]]:
+def expected(table: type[Row], mode: str = "json") -> list[dict[str, Any]]:
     """The rows of a table as the export is given them."""
     found = [row for each in choose(RECORDS, Filters()) for row in rows(each)]
-    return [row.model_dump(mode="json") for row in found if type(row) is table]
+    return [row.model_dump(mode=mode) for row in found if type(row) is table]
 
 
 def moments_spelt_alike(row: dict[str, Any]) -> dict[str, Any]:
@@ -182,16 +183,26 @@ def test_datasette_shows_searches_and_explains_the_database(tmp_path):
         database.close()
 
 
+def test_datasettes_command_opens_the_database_with_its_description(tmp_path):
+    cli = pytest.importorskip("datasette.cli").cli
+    file = exported(Format.SQLITE, tmp_path / "meetings.db")
+    described = ("-m", str(file.with_suffix(".metadata.json")))
+    answer = CliRunner().invoke(cli, ["serve", str(file), *described, "--get", "/meetings.json"])
+    assert answer.exit_code == 0, answer.output
+    listed = {each["name"]: each["count"] for each in json.loads(answer.stdout)["tables"]}
+    assert (listed["articles"], listed["meetings"]) == (3, 2)
+
+
 # -- Parquet, JSON lines --------------------------------------------------------------------
 
 
-def test_pyarrow_reads_dates_as_dates_and_the_notes(tmp_path):
+def test_pyarrow_reads_every_row_dates_as_dates_and_the_notes(tmp_path):
     parquet = pytest.importorskip("pyarrow.parquet")
     folder = exported(Format.PARQUET, tmp_path / "tables")
     for table in TABLES:
         read = parquet.read_table(folder / f"{table.table}.parquet")
         assert read.schema.names == [column.name for column in columns(table)]
-        assert read.num_rows == len(expected(table))
+        assert read.to_pylist() == expected(table, "python")
     meetings = parquet.read_table(folder / "meetings.parquet")
     assert meetings["date_from"].to_pylist()[-1] == dt.date(2024, 3, 4)
     assert b"EDTF" in meetings.schema.field("date").metadata[b"note"]

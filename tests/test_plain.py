@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.plain import plain, plain_json, without_key
+from pipeline.plain import plain, plain_json, without_key, wrapped
 
 HARMLESS = {"\u00ad", "\u200c", "\u200d"}
 
@@ -51,6 +51,15 @@ def test_json_keeps_its_meaning(value: object) -> None:
 
 def test_json_stays_readable() -> None:
     assert plain_json({"a": "조태열 \u202e \U000e0041"}) == '{"a": "조태열 \\u202e \\udb40\\udc41"}'
+
+
+def test_wrapped_text_stands_below_its_first_word_and_within_the_width() -> None:
+    lines = wrapped(f"grain exports and rules for a seed-bank, {'x' * 60}", "agreed ", 40).split(
+        "\n"
+    )
+    assert lines[:2] == ["agreed grain exports and rules for a", f"       seed-bank, {'x' * 22}"]
+    assert max(map(len, lines)) == 40
+    assert wrapped("grain exports", "agreed ", 8) == "agreed grain exports"
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 llama.cpp can keep a LoRA beside its base, but then pays for it with every token; and of the ways in
 which weights are packed, 8 bits in blocks (Q8_0) is the one that its CPU code reads fastest. Both
-together take a quarter off the time an article needs. Knows the two files'
-format (GGUF); knows nothing of where they are kept or who serves them.
+together take a quarter off the time an article needs. Knows the two files' format (GGUF); knows
+nothing of where they are kept or who serves them.
 """
 
 from pathlib import Path

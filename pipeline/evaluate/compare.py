@@ -124,22 +124,15 @@ def compare(reference: FlatArticle, summary: FlatArticle) -> Comparison:
 
 def tally(comparison: Comparison) -> dict[str, Tally]:
     """One article's counts, by field."""
-    pairs, ours, theirs = (
-        comparison.pairs,
-        comparison.reference.meetings,
-        comparison.summary.meetings,
-    )
-    people = _sizes(comparison, "participants")
+    pairs = comparison.pairs
+    ours, theirs = comparison.reference.meetings, comparison.summary.meetings
+    counts = {"meetings": Tally(len(pairs), len(ours), len(theirs))}
+    for field in ITEMS:
+        matched = sum(len(getattr(pair, field)) for pair in pairs)
+        sides = (sum(len(getattr(each, field)) for each in side) for side in (ours, theirs))
+        counts[field] = Tally(matched, *sides)
     full = sum(pair.full(match) for pair in pairs for match in pair.participants)
-    counts = {
-        "meetings": Tally(len(pairs), len(ours), len(theirs)),
-        "participants": Tally(sum(len(pair.participants) for pair in pairs), *people),
-        "participants_full": Tally(full, *people),
-        "agenda": Tally(sum(len(pair.agenda) for pair in pairs), *_sizes(comparison, "agenda")),
-        "agreements": Tally(
-            sum(len(pair.agreements) for pair in pairs), *_sizes(comparison, "agreements")
-        ),
-    }
+    counts["participants_full"] = counts["participants"]._replace(matched=full)
     for prominence in Prominence:
         both = sum(
             pair.reference.prominence == pair.summary.prominence == prominence for pair in pairs
@@ -187,12 +180,6 @@ def _evidence(comparison: Comparison) -> tuple[Tally, Tally]:
         sum(len({*each.summary}) for each in cited),
     )
     return items, sentences
-
-
-def _sizes(comparison: Comparison, field: str) -> tuple[int, int]:
-    sides = comparison.reference.meetings, comparison.summary.meetings
-    ours, theirs = (sum(len(getattr(each, field)) for each in side) for side in sides)
-    return ours, theirs
 
 
 def _pair(reference: FlatArticle, summary: FlatArticle, match: Match) -> Pair:

@@ -4,17 +4,15 @@ It computes nothing, and fits a terminal of 80 columns. Whatever comes from an a
 passes through `plain`.
 """
 
-import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from pipeline.evaluate.changes import ArticleDiff, Change, Kind, MeetingDiff
 from pipeline.evaluate.diff import MADE, Diff, Moved, Setting
 from pipeline.evaluate.judge import Verdict
-from pipeline.plain import plain
+from pipeline.evaluate.render import NONE, counted, figure, listed
+from pipeline.plain import plain, wrapped
 
 WIDTH = 80  # columns, unless told otherwise
-_LISTED = 10  # article ids, of which there may be thousands
-_NONE = "–"
 _SIGNS = {Kind.ADDED: "+", Kind.REMOVED: "-", Kind.CHANGED: "*", Kind.REWORDED: "~"}
 _LEGEND = "+ added   - removed   * changed   ~ worded anew, the same to the scorer"
 _LABEL, _VERDICT = 13, 9  # columns
@@ -35,28 +33,17 @@ def _head(found: Diff, width: int) -> list[str]:
     differing = len(found.changes)
     differ = f"{differing or 'none'} of them differ{'' if differing > 1 else 's'}"
     lines = [
-        f"{_articles(found.articles)} in both runs, {differ}",
-        *_listed("only in the first", found.only_before),
-        *_listed("only in the second", found.only_after),
+        f"{counted(found.articles)} in both runs, {differ}",
+        *listed("only in the first", found.only_before),
+        *listed("only in the second", found.only_after),
     ]
     if not found.articles:
         lines.append("The runs have no article in common: are both of the same articles?")
     elif found.judged == 0:
         lines.append("No article has a reference: are the references of the same articles?")
     elif found.judged is not None and found.judged < found.articles:
-        lines.append(f"Judged by references: {_articles(found.judged)}")
-    return [_wrapped(line, "", width) for line in lines]
-
-
-def _listed(what: str, ids: Sequence[str]) -> list[str]:
-    if not ids:
-        return []
-    more = f" and {len(ids) - _LISTED} more" if len(ids) > _LISTED else ""
-    return [f"{_articles(len(ids))} {what}: {', '.join(map(plain, ids[:_LISTED]))}{more}"]
-
-
-def _articles(count: int) -> str:
-    return f"{count} article{'' if count == 1 else 's'}"
+        lines.append(f"Judged by references: {counted(found.judged)}")
+    return [wrapped(line, "", width) for line in lines]
 
 
 def _made(found: Diff, width: int) -> list[str]:
@@ -66,14 +53,14 @@ def _made(found: Diff, width: int) -> list[str]:
     differing = {setting.name for setting in found.settings}
     same = [name for name in MADE if name not in differing]
     lines = [line for setting in found.settings for line in _setting(setting, width)]
-    return [*lines, _wrapped(", ".join(same), f"{'the same':<{_LABEL}}", width)] if same else lines
+    return [*lines, wrapped(", ".join(same), f"{'the same':<{_LABEL}}", width)] if same else lines
 
 
 def _setting(setting: Setting, width: int) -> Iterator[str]:
     hashed = setting.name in ("prompt", "schema_hash")
     values = (setting.before, setting.after)
-    old, new = (plain(each[:_HASH] if hashed else each) or _NONE for each in values)
-    new = f"{new} ({_articles(setting.articles)})"
+    old, new = (plain(each[:_HASH] if hashed else each) or NONE for each in values)
+    new = f"{new} ({counted(setting.articles)})"
     return _from_to(old, new, f"{setting.name:<{_LABEL}}", width)
 
 
@@ -93,26 +80,22 @@ def _scores(found: Diff) -> list[str]:
     scores: Mapping[str, Moved] = found.scores
     rows = [f"{'':<19}{'first':>8}{'second':>9}{'change':>9}"]
     for field, score in scores.items():
-        figures = f"{_figure(score.before):>8}{_figure(score.after):>9}{_moved(score):>9}"
+        figures = f"{figure(score.before):>8}{figure(score.after):>9}{_moved(score):>9}"
         rows.append(f"{field:<19}{figures}")
     return rows
 
 
-def _figure(value: float | None) -> str:
-    return _NONE if value is None else f"{value:.3f}"
-
-
 def _moved(score: Moved) -> str:
     if score.before is None or score.after is None:
-        return _NONE
+        return NONE
     return f"{score.after - score.before:+.3f}" if score.after != score.before else "0"
 
 
 def _article(article: ArticleDiff, width: int, room: int) -> Iterator[str]:
     """Its differences, meeting by meeting, with `room` columns for the verdicts."""
-    yield _wrapped(plain(article.id), "", width)
+    yield wrapped(plain(article.id), "", width)
     for meeting in article.meetings:
-        yield _wrapped(plain(meeting.name), f"{_place(meeting)}  ".rjust(5), width)
+        yield wrapped(plain(meeting.name), f"{_place(meeting)}  ".rjust(5), width)
         for change in meeting.changes:
             judged = f"{change.verdict or '':<{room}}"
             lead = f"     {judged}{_SIGNS[change.kind]} {change.field:<{_LABEL}}"
@@ -130,7 +113,7 @@ def _change(change: Change, lead: str, width: int) -> Iterator[str]:
     whose = f"{plain(change.of)}: " if change.of is not None else ""
     if change.old is None or change.new is None:
         value = change.new if change.old is None else change.old
-        yield _wrapped(whose + plain(value or ""), lead, width)
+        yield wrapped(whose + plain(value or ""), lead, width)
         return
     old, new = plain(change.old), plain(change.new)
     blanks = " (but for blanks)" if old == new else ""
@@ -143,15 +126,5 @@ def _from_to(old: str, new: str, lead: str, width: int) -> Iterator[str]:
     if len(line) <= width:
         yield line
         return
-    yield _wrapped(old, lead, width)
-    yield _wrapped(new, f"{'→ ':>{len(lead)}}", width)
-
-
-def _wrapped(text: str, lead: str, width: int) -> str:
-    return textwrap.fill(
-        text,
-        width=max(width, 40),
-        initial_indent=lead,
-        subsequent_indent=" " * len(lead),
-        break_on_hyphens=False,
-    )
+    yield wrapped(old, lead, width)
+    yield wrapped(new, f"{'→ ':>{len(lead)}}", width)

@@ -13,7 +13,7 @@ from pipeline.evaluate.report import Interval, Report, summary_of
 from pipeline.plain import plain
 from schemas.reference import FlatArticle, FlatMeeting, FlatParticipant
 
-_NONE = "\u2013"  # an en dash, where there is nothing to divide
+NONE = "–"  # where there is nothing to divide
 _LISTED = 10  # article ids, of which there may be thousands
 Item = TypeVar("Item")
 
@@ -21,10 +21,10 @@ Item = TypeVar("Item")
 def render(report: Report) -> str:
     """The report as an aligned table, with the thresholds that it stands on."""
     lines = [
-        f"{report.articles} article{'' if report.articles == 1 else 's'}, micro-averaged",
-        *_listed("without a summary, scored as empty", report.missing),
-        *_listed("without a reference, not scored", report.extra),
-        *_listed("whose reference names no sentences, not scored for evidence", report.uncited),
+        f"{counted(report.articles)}, micro-averaged",
+        *listed("without a summary, scored as empty", report.missing),
+        *listed("without a reference, not scored", report.extra),
+        *listed("whose reference names no sentences, not scored for evidence", report.uncited),
     ]
     if report.articles and len(report.missing) == report.articles:
         lines.append("No summary has the id of any reference: are both of the same articles?")
@@ -49,11 +49,22 @@ def detail(reference: Mapping[str, FlatArticle], summaries: Mapping[str, FlatArt
     return "\n\n".join(blocks) + "\n"
 
 
-def _listed(what: str, ids: Sequence[str]) -> list[str]:
+def listed(what: str, ids: Sequence[str]) -> list[str]:
+    """How many articles are so, and the first of their ids; no line where there is none."""
     if not ids:
         return []
     more = f" and {len(ids) - _LISTED} more" if len(ids) > _LISTED else ""
-    return [f"{len(ids)} {what}: {', '.join(plain(each) for each in ids[:_LISTED])}{more}"]
+    return [f"{counted(len(ids))} {what}: {', '.join(map(plain, ids[:_LISTED]))}{more}"]
+
+
+def counted(articles: int) -> str:
+    """Their number with the noun."""
+    return f"{articles} article{'' if articles == 1 else 's'}"
+
+
+def figure(value: float | None) -> str:
+    """A score in three places."""
+    return NONE if value is None else f"{value:.3f}"
 
 
 def _scores(report: Report) -> list[str]:
@@ -61,8 +72,8 @@ def _scores(report: Report) -> list[str]:
     lines = [f"{head}{'matched':>9}{'reference':>11}{'summaries':>11}"]
     for field, score in report.scores.items():
         lines.append(
-            f"{field:<18}{_figure(score.precision):>10}{_figure(score.recall):>8}"
-            f"{_figure(score.f1):>7}{_range(score.interval):>15}"
+            f"{field:<18}{figure(score.precision):>10}{figure(score.recall):>8}"
+            f"{figure(score.f1):>7}{_range(score.interval):>15}"
             f"{score.matched:>9}{score.reference:>11}{score.summaries:>11}"
         )
     return lines
@@ -72,7 +83,7 @@ def _accuracies(report: Report) -> list[str]:
     lines = [f"{'':<18}{'':>10}{'accuracy':>15}{'95 % interval':>15}{'right':>9}{'paired':>11}"]
     for field, score in report.accuracies.items():
         lines.append(
-            f"{field:<18}{'':>10}{_figure(score.accuracy):>15}{_range(score.interval):>15}"
+            f"{field:<18}{'':>10}{figure(score.accuracy):>15}{_range(score.interval):>15}"
             f"{score.right:>9}{score.paired:>11}"
         )
     return lines
@@ -105,12 +116,8 @@ def _terms(report: Report) -> list[str]:
     return [pairing, matching, f"Intervals: {drawing}."]
 
 
-def _figure(value: float | None) -> str:
-    return _NONE if value is None else f"{value:.3f}"
-
-
 def _range(interval: Interval | None) -> str:
-    return _NONE if interval is None else f"{interval.low:.3f}{_NONE}{interval.high:.3f}"
+    return NONE if interval is None else f"{interval.low:.3f}{NONE}{interval.high:.3f}"
 
 
 def _article(comparison: Comparison) -> Iterator[str]:

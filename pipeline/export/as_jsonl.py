@@ -52,7 +52,7 @@ def _lines(rows: Iterable[Row]) -> Iterator[dict[str, Any]]:
             line[MeetingRow.table].append(held[row.id])
         elif isinstance(row, PartyRow):
             held[row.meeting_id][PartyRow.table].append(row.party)
-        elif isinstance(row, ParticipantRow | AgendaRow | AgreementRow):
+        elif isinstance(row, _ITEMS):
             held[row.id] = values | {EvidenceRow.table: []}
             held[row.meeting_id][row.table].append(held[row.id])
         elif isinstance(row, EvidenceRow):

@@ -43,7 +43,8 @@ def rows(chosen: Chosen) -> Iterator[Row]:
     for index, (key, meeting) in enumerate(zip(keys, record.summary.meetings, strict=True)):
         if index in chosen.meetings:
             meetings[index] = key
-            yield from _meeting(ids, record.article.id, key, index + 1, meeting)
+            yield _meeting(record.article.id, key, index + 1, meeting)
+            yield from _belongings(ids, record.article.id, key, meeting)
     for flag in record.summary.flags:
         about = _OF_MEETING.match(flag.where)
         if about and int(about[1]) not in meetings:
@@ -101,9 +102,9 @@ def _article(record: Record) -> ArticleRow:
     )
 
 
-def _meeting(ids: _Ids, article: str, key: str, position: int, meeting: Meeting) -> Iterator[Row]:
+def _meeting(article: str, key: str, position: int, meeting: Meeting) -> MeetingRow:
     days = span(meeting.date)
-    yield MeetingRow(
+    return MeetingRow(
         id=key,
         article_id=article,
         position=position,
@@ -121,6 +122,10 @@ def _meeting(ids: _Ids, article: str, key: str, position: int, meeting: Meeting)
         country=meeting.country or None,
         **_carried(meeting.evidence),
     )
+
+
+def _belongings(ids: _Ids, article: str, key: str, meeting: Meeting) -> Iterator[Row]:
+    """What belongs to a meeting, each item followed by the sentences cited for it."""
     for party in meeting.parties:
         yield PartyRow(id=ids.identity("s", key, party), meeting_id=key, party=party)
     cited = (article, key)

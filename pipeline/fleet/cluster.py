@@ -95,7 +95,10 @@ def anywhere(kind: type, *given: Any) -> Any:
 
 
 def _actor(kind: type, **options: Any) -> Any:
-    """None reserves a core: they wait most of the time, and a lost one must find room again."""
+    """`kind` as Ray makes actors of it.
+
+    They reserve no core: they wait most of the time, and a lost one must find room again.
+    """
     import ray
 
     return ray.remote(kind).options(num_cpus=0, max_concurrency=_MANY, **options)
