@@ -4,11 +4,12 @@ Never half of one. Knows files; knows neither models nor scores.
 """
 
 import contextlib
+import fcntl
 import json
 import os
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,10 +17,11 @@ from pydantic import ValidationError
 
 from pipeline import lines
 from pipeline.errors import ArchiveError
-from schemas.record import Record
+from schemas.record import Made, Record
 
 RUN, FAILURES = "run.json", "failures.jsonl"  # what a run says of itself: no records
 RECORDS = "records.jsonl"
+_LOCK = ".lock"
 _PART = re.compile(r"\..+\.(\d+)\.part")  # what is being written, and by which process
 _LONGEST_WRITE = 60.0  # seconds
 
@@ -67,6 +69,16 @@ def replace(target: Path, text: str) -> None:
         raise
 
 
+@contextlib.contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Have `folder` for oneself, to change a file that is there; others wait. Raises OSError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / _LOCK).open("ab") as held:
+        with contextlib.suppress(OSError):  # some network drives know no locks: one run at a time
+            fcntl.flock(held, fcntl.LOCK_EX)  # let go when the file is closed, or we die
+        yield
+
+
 def sweep(folder: Path) -> None:
     """Remove what killed processes left half written in `folder`."""
     with contextlib.suppress(OSError), os.scandir(folder) as entries:  # it harms nobody
@@ -106,18 +118,16 @@ class Document(NamedTuple):
 def documents(path: Path) -> Iterator[Document]:
     """The documents of a file, of a file of lines, or of a folder of either, in a stable order.
 
-    Of two lines about one article the later one counts; what a killed process left of a line is
-    passed over, and so is what a run says of itself. Raises ArchiveError for what is not there.
+    Of two lines about one article the later one counts; of its file and its line, what was made
+    later. What a killed process left of a line is passed over, and so is what a run says of
+    itself. Raises ArchiveError for what is not there.
     """
     if path.suffix == ".jsonl" and path.is_file():
-        yield from _lined(path)
-    elif not path.is_dir():
-        yield Document(str(path), _bytes(path))
+        yield from _lined(path, _counting(path))
+    elif path.is_dir():
+        yield from _filed(path)
     else:
-        for file in _files(path):
-            yield Document(str(file), _bytes(file))
-        if (path / RECORDS).exists():
-            yield from _lined(path / RECORDS)
+        yield Document(str(path), _bytes(path))
 
 
 def records(path: Path) -> Iterator[Record]:
@@ -135,15 +145,51 @@ def _files(folder: Path) -> list[Path]:
     return sorted(each for each in found if each.name != RUN)
 
 
-def _lined(file: Path) -> Iterator[Document]:
-    counting: dict[object, int] = {}  # by article; what has none counts by itself
+def _filed(folder: Path) -> Iterator[Document]:
+    """The documents of a folder: of its files, then of its lines."""
+    lined = folder / RECORDS
+    counting = _counting(lined)
+    twice = {path(folder, name): name for name in counting if isinstance(name, str)}
+    for file in _files(folder):
+        content = _bytes(file)
+        if file in twice:
+            if _made(_line(lined, counting[twice[file]])) >= _made(content):
+                continue
+            del counting[twice[file]]
+        yield Document(str(file), content)
+    yield from _lined(lined, counting)
+
+
+def _counting(file: Path) -> dict[object, int]:
+    """Where the lines start that count, by article; what has none counts by itself."""
+    counting: dict[object, int] = {}
     for line in _lines(file):
         with contextlib.suppress(ValueError, RecursionError):  # what a killed process left
             counting[_about(json.loads(line.text)) or line.start] = line.start
+    return counting
+
+
+def _lined(file: Path, counting: Mapping[object, int]) -> Iterator[Document]:
     starts = frozenset(counting.values())
     for number, line in enumerate(_lines(file), start=1):
         if line.start in starts:
             yield Document(f"{file}, line {number}", line.text)
+
+
+def _line(file: Path, start: int) -> bytes:
+    try:
+        with file.open("rb") as stream:
+            stream.seek(start)
+            return stream.readline()
+    except OSError as error:
+        raise _closed(file, error) from error
+
+
+def _made(content: bytes) -> float:
+    """When a record was made, in seconds since 1970; 0 where it is none."""
+    with contextlib.suppress(ValueError, RecursionError, LookupError, TypeError):
+        return Made.model_validate(json.loads(content)["made"]).at.timestamp()
+    return 0.0
 
 
 def _lines(file: Path) -> Iterator[lines.Line]:

@@ -8,10 +8,10 @@ from enum import Enum
 from typing import NamedTuple
 
 from pipeline.ways import on_this_machine
+from schemas.base import Value
 from schemas.exchange import Request, Tokens
 
-_CHARS = 4  # of English in a token, as a rule; a schema and names take more tokens, hence …
-_FEWEST_BYTES = 3  # … so many bytes in a token, on the safe side
+_CHARS = 4  # of English in a token, as a rule
 _ROUND = 1000  # tokens: small enough for every provider's lowest tier
 
 
@@ -55,20 +55,42 @@ class Size(NamedTuple):
 
 
 def size(request: Request) -> Size:
-    """How long a request's prompt is: a token has four characters, or no fewer than three bytes.
+    """How long a request's prompt is: a token has four characters, and never less than one byte.
 
-    The schema is counted only in `most`: some servers put it in front of the prompt, others don't.
+    Vocabularies are built of bytes, and spell with them what they have no word for: rare scripts,
+    emoji, rows of signs. The schema is counted only in `most`: some servers put it in front of the
+    prompt, others don't.
     """
     messages = json.dumps(request.body["messages"], ensure_ascii=False)
     schema = json.dumps(request.body.get("response_format", ""), ensure_ascii=False)
     whole = len(messages.encode("utf-8", "replace")) + len(schema.encode("utf-8", "replace"))
-    return Size(likely=len(messages) // _CHARS, most=whole // _FEWEST_BYTES)
+    return Size(likely=len(messages) // _CHARS, most=whole)
 
 
 def longest_answer(request: Request) -> int:
     """Tokens that the answer may have at most."""
     body = request.body
     return int(body.get("max_completion_tokens") or body.get("max_tokens") or 0)
+
+
+class Limits(Value):
+    """Ceilings that a person sets for a run."""
+
+    concurrency: int | None = None  # requests in flight; None: as the way has it
+    rpm: int | None = None  # requests a minute
+    tpm: int | None = None  # tokens a minute
+    max_cost: float | None = None  # US dollars
+    max_requests: int | None = None
+
+
+class Spent(NamedTuple):
+    """What counts towards the ceilings."""
+
+    requests: int = 0  # sent
+    cost: float = 0.0  # US dollars, at list prices
+
+
+_NOTHING = Spent()
 
 
 class Leave(Enum):
@@ -83,7 +105,8 @@ class Budget:
     """Counts what is sent and spent, and keeps both under their ceilings.
 
     `max_cost` is in US dollars. What is in flight counts as the most that it could cost, so that
-    the ceiling holds. `price` None: the price is not known, and no cost is counted.
+    the ceiling holds. `price` None: the price is not known, and no cost is counted. `before` was
+    spent under the same ceilings, and is in no sum of this one.
     """
 
     def __init__(
@@ -92,8 +115,10 @@ class Budget:
         *,
         max_cost: float | None = None,
         max_requests: int | None = None,
+        before: Spent = _NOTHING,
     ) -> None:
         self.price, self.max_cost, self.max_requests = price, max_cost, max_requests
+        self._before = before
         self.requests = 0  # sent, those that had to be sent again included
         self.tokens = Tokens()
         self._lost = 0.0  # the most that unanswered requests can have cost
@@ -104,6 +129,11 @@ class Budget:
         """US dollars spent, at list prices; None where the price is not known."""
         return None if self.price is None else self.price.of(self.tokens) + self._lost
 
+    @property
+    def spent(self) -> Spent:
+        """What counts towards the ceilings by now."""
+        return Spent(self._before.requests + self.requests, self._before.cost + (self.cost or 0.0))
+
     def worst(self, request: Request) -> float:
         """The most that one request can cost; nothing where nobody set a ceiling."""
         if self.price is None or self.max_cost is None:
@@ -113,13 +143,14 @@ class Budget:
 
     def leave(self, worst: float) -> Leave:
         """Whether a request that costs `worst` at most may be sent."""
-        if self.max_requests is not None and self.requests >= self.max_requests:
+        requests, cost = self.spent
+        if self.max_requests is not None and requests >= self.max_requests:
             return Leave.STOP
-        if self.max_cost is None or self.cost is None:
+        if self.max_cost is None or self.price is None:
             return Leave.GO
-        if self.cost + worst > self.max_cost:
+        if cost + worst > self.max_cost:
             return Leave.STOP
-        return Leave.WAIT if self.cost + self._held + worst > self.max_cost else Leave.GO
+        return Leave.WAIT if cost + self._held + worst > self.max_cost else Leave.GO
 
     def begin(self, worst: float) -> None:
         """It is sent."""
@@ -136,11 +167,12 @@ class Budget:
 
     def said(self) -> str:
         """Which ceiling is near, as a sentence."""
-        if self.max_requests is not None and self.requests >= self.max_requests:
+        requests, cost = self.spent
+        if self.max_requests is not None and requests >= self.max_requests:
             return f"--max-requests {self.max_requests} is reached."
-        if not self.requests:
+        if not requests:
             return f"--max-cost {self.max_cost:g} is less than one request can cost; raise it."
         return (
-            f"--max-cost {self.max_cost:g} is near: {self.cost or 0:.4f} USD are spent, and one "
-            "more request could pass it."
+            f"--max-cost {self.max_cost:g} is near: {cost:.4f} USD are spent, and one more request "
+            "could pass it."
         )

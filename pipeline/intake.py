@@ -1,13 +1,16 @@
-"""What is to be done about an article that was found: summarise it, or leave it alone.
+"""Takes articles in as they are found, and says of each whether it is to be summarised.
 
-An article whose record is on the shelf, made from the same text by the same model, prompt and
-schema, is neither split nor composed again. All are linked with those before them, so that a run
-that was stopped and goes on links them as one that was not. Asks nobody.
+A thread reads them, a few ahead, so that a slow pipe holds nobody up. An article whose record is
+on the shelf, made from the same text by the same model, prompt and schema, is neither split nor
+composed again. All are linked with those before them, so that a run that was stopped and goes on
+links them as one that was not. Asks nobody.
 """
 
+import asyncio
 import contextlib
 import functools
-from collections.abc import Collection
+import threading
+from collections.abc import AsyncIterator, Collection, Iterable
 from importlib import metadata
 from typing import NamedTuple
 
@@ -21,6 +24,74 @@ from schemas.record import Edition
 from schemas.way import Way
 
 Item = Article | Found | Unreadable
+_AHEAD = 16  # articles: each may have a million characters
+
+
+class Feed:
+    """The articles that a thread reads, one after the other, and a few ahead.
+
+    The thread is a daemon: a pipe that says nothing more cannot keep the process from ending.
+    """
+
+    def __init__(self, items: Iterable[Item]) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._found: asyncio.Queue[Item | BaseException | None] = asyncio.Queue()
+        self._room = threading.Semaphore(_AHEAD)
+        self._ended = False
+        threading.Thread(target=self._read, args=(items,), name="feed", daemon=True).start()
+
+    async def next(self) -> Item | None:
+        """The next article; None after the last, and once the feed was ended.
+
+        Raises what reading them raised.
+        """
+        await asyncio.sleep(0)  # a queue that is never empty would keep Ctrl-C waiting
+        item = await self._found.get()
+        if self._ended or item is None:
+            self._found.put_nowait(None)  # for the next one who waits
+            return None
+        if isinstance(item, BaseException):
+            raise item
+        self._room.release()
+        return item
+
+    def end(self) -> None:
+        """Hand out nothing more, whoever waits for it."""
+        self._ended = True
+        self._found.put_nowait(None)
+        self._room.release()  # so that the thread wakes and ends, too
+
+    def _read(self, items: Iterable[Item]) -> None:
+        try:
+            for item in items:
+                self._room.acquire()
+                if self._ended:
+                    return
+                self._hand(item)
+            self._hand(None)
+        except BaseException as error:  # noqa: BLE001 - raised where somebody waits
+            self._hand(error)
+
+    def _hand(self, found: Item | BaseException | None) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            self._loop.call_soon_threadsafe(self._found.put_nowait, found)
+
+
+@contextlib.asynccontextmanager
+async def feed(items: Iterable[Item], stop: asyncio.Event) -> AsyncIterator[Feed]:
+    """A feed that ends when `stop` is set, or when it is left."""
+    fed = Feed(items)
+
+    async def watch() -> None:
+        await stop.wait()
+        fed.end()
+
+    watching = asyncio.create_task(watch())
+    try:
+        yield fed
+    finally:
+        watching.cancel()
+        fed.end()
 
 
 class Begun(NamedTuple):

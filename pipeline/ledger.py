@@ -2,12 +2,11 @@
 
 `run.json` has every run that wrote there: what it was asked, what made the records, how it ended,
 what it spent; never a key. `failures.jsonl` has a line for each article that failed, and one more
-when it was done after all: the last line about an article counts. Knows results; knows neither
-stages nor how a run goes on.
+when it was done after all: the last line about an article counts, and names the terms under which
+it failed. Knows results; knows neither stages nor how a run goes on.
 """
 
 import datetime as dt
-from collections import Counter
 from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
@@ -15,10 +14,11 @@ from typing import NamedTuple
 from pydantic import AwareDatetime, Field, TypeAdapter, ValidationError
 
 from pipeline import archive, lines
+from pipeline.budget import Limits
 from pipeline.errors import ArchiveError
 from pipeline.run import Mode, Result
 from schemas.base import Value
-from schemas.exchange import Outcome, Tokens
+from schemas.exchange import Outcome, Tokens, digest
 
 # What the server answered and the store holds: only asking afresh can change it.
 KEPT = frozenset(
@@ -29,18 +29,8 @@ KEPT = frozenset(
 )
 
 
-class Limits(Value):
-    """Ceilings that a person sets for a run."""
-
-    concurrency: int | None = None  # requests in flight; None: as the way has it
-    rpm: int | None = None  # requests a minute
-    tpm: int | None = None  # tokens a minute
-    max_cost: float | None = None  # US dollars
-    max_requests: int | None = None
-
-
 class Asked(Value):
-    """What a run was asked to do: what `readout retry` has to know."""
+    """What a run was asked to do."""
 
     paths: tuple[str, ...]  # absolute; "-" is standard input
     published: dt.date | None = None
@@ -85,6 +75,17 @@ class Run(Value):
     cost: float | None = None  # US dollars at list prices; None: not known
 
     @property
+    def terms(self) -> str:
+        """What `readout retry` has to keep to: where articles are read, and who is asked. A hash.
+
+        SHA-256 (hex); runs that differ in nothing else have the same.
+        """
+        reading = self.asked.model_dump(
+            mode="json", include={"paths", "published", "text_column", "cache", "endpoint"}
+        )
+        return digest([reading, self.model, self.provider, self.way])
+
+    @property
     def done(self) -> int:
         """Articles that came to a record."""
         return self.outcomes.get(Outcome.DONE, 0)
@@ -120,10 +121,11 @@ def runs(folder: Path) -> tuple[Run, ...]:
 
 def write(folder: Path, run: Run) -> None:
     """Put `run` into the folder's run.json, in place of what it said before."""
-    others = [each for each in runs(folder) if _key(each) != _key(run)]
     try:
-        text = _RUNS.dump_json({"runs": (*others, run)}, indent=1).decode()
-        archive.replace(folder / archive.RUN, text + "\n")
+        with archive.alone(folder):  # another run may write what it says of itself
+            others = [each for each in runs(folder) if _key(each) != _key(run)]
+            text = _RUNS.dump_json({"runs": (*others, run)}, indent=1).decode()
+            archive.replace(folder / archive.RUN, text + "\n")
     except OSError as error:
         raise _unwritten(folder / archive.RUN, error) from error
 
@@ -141,6 +143,7 @@ class Failed(Value):
     attempts: int = 0  # requests, those answered by the store included
     tokens: Tokens = Tokens()  # paid for, now or earlier
     reason: str | None = None
+    terms: str = ""  # those of the run
     at: dt.datetime
 
 
@@ -194,20 +197,20 @@ def told(folder: Path, done: frozenset[str] = frozenset()) -> Told:
 
 
 class Ledger:
-    """The failures of one folder, while a run goes on. `close` it."""
+    """The failures of one folder, while a run under these terms goes on. `close` it."""
 
-    def __init__(self, folder: Path) -> None:
-        self._file = folder / archive.FAILURES
-        self._open = {name: (f.outcome, f.reason) for name, f in failures(folder).items()}
+    def __init__(self, folder: Path, terms: str) -> None:
+        self._file, self._terms = folder / archive.FAILURES, terms
+        self._open = {n: (f.outcome, f.reason, f.terms) for n, f in failures(folder).items()}
         self._lines: lines.Appended | None = None  # no file without a failure
 
     def add(self, result: Result) -> None:
         """Note how an article ended, where that is news. Raises ArchiveError."""
         failure = result.failure
         if failure is not None:
-            news = (failure.outcome, failure.reason)
+            news = (failure.outcome, failure.reason, self._terms)
             if self._open.get(result.id) != news:
-                self._write(result, *news)
+                self._write(result, failure.outcome, failure.reason)
                 self._open[result.id] = news
         elif self._open.pop(result.id, None):
             self._write(result, Outcome.DONE, None)
@@ -225,6 +228,7 @@ class Ledger:
             attempts=result.asked + result.stored,
             tokens=result.tokens,
             reason=reason,
+            terms=self._terms,
             at=dt.datetime.now(dt.UTC),
         )
         try:
@@ -232,11 +236,6 @@ class Ledger:
             self._lines.append(line.model_dump_json())
         except OSError as error:
             raise _unwritten(self._file, error) from error
-
-
-def by_outcome(failed: dict[str, Failed]) -> Counter[Outcome]:
-    """How many failed how."""
-    return Counter(each.outcome for each in failed.values())
 
 
 def _unwritten(file: Path, error: OSError) -> ArchiveError:

@@ -1,22 +1,12 @@
-"""How a run is going, on stderr: a bar on a terminal, a line per article elsewhere; then the sum.
+"""What a run adds up to, in words: a line for each article, and the closing table.
 
-Hears results and counts them. Knows neither stages nor exit codes.
+Hears results and counts them. Knows neither stages nor exit codes, nor where its words go.
 """
 
 from collections import Counter
-from collections.abc import Callable
-from typing import Self, TextIO
+from collections.abc import Iterator
+from pathlib import Path
 
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    ProgressColumn,
-    Task,
-    TextColumn,
-    TimeRemainingColumn,
-)
 from rich.table import Table
 from rich.text import Text
 
@@ -25,8 +15,6 @@ from pipeline.run import Result
 from schemas.exchange import Outcome, Tokens
 
 _LISTED = 50  # failures in the closing table; a batch may have thousands
-_BAR = 30  # columns: a line as wide as the screen breaks when Ctrl-C is echoed into it
-_PACE = 300.0  # seconds over which the time left is estimated
 
 
 class Tally:
@@ -73,103 +61,6 @@ class Tally:
         return self.outcomes.total() - self.outcomes[Outcome.DONE]
 
 
-class Silence:
-    """Shows nothing while the run goes on. A context manager, as its two siblings are."""
-
-    def say(self, message: str) -> None:
-        """A message that is about no single article."""
-
-    def done(self, result: Result) -> None:
-        """One article has ended."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Nothing was opened."""
-
-
-class Lines(Silence):
-    """One plain line per article that there was something to do about."""
-
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
-
-    def say(self, message: str) -> None:
-        """The message on a line of its own."""
-        print(plain(message), file=self._stream, flush=True)
-
-    def done(self, result: Result) -> None:
-        """What became of the article."""
-        if not result.archived:
-            print(line(result), file=self._stream, flush=True)
-
-
-class Bar(Silence):
-    """A bar with articles, rate, tokens and time left.
-
-    `state` says in a few words why it is slow, if it is.
-    """
-
-    def __init__(self, console: Console, total: int, state: Callable[[], str] = lambda: "") -> None:
-        self._spent = Tokens()
-        self._failed = 0
-        self._progress = Progress(
-            BarColumn(bar_width=_BAR),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[note]}", markup=False),
-            _Rate(),
-            TimeRemainingColumn(compact=True),
-            TextColumn("left"),
-            _State(state),
-            console=console,
-            redirect_stdout=False,  # stdout is for data, whatever stderr is
-            speed_estimate_period=_PACE,
-        )
-        self._task = self._progress.add_task("", total=total, note="")
-        self._progress.advance(self._task, 0)  # so that the pace is known after one article
-
-    def say(self, message: str) -> None:
-        """The message, above the bar."""
-        self._progress.console.print(Text(plain(message)))
-
-    def done(self, result: Result) -> None:
-        """One step of the bar."""
-        self._spent += result.tokens
-        self._failed += result.failure is not None
-        tokens = f"{self._spent.prompt + self._spent.completion:,} tokens"
-        note = f"{self._failed} failed · {tokens}" if self._failed else tokens
-        self._progress.update(self._task, advance=1, note=note)
-
-    def __enter__(self) -> Self:
-        self._progress.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._progress.stop()
-
-
-class _Rate(ProgressColumn):
-    """Articles a second, or seconds an article where those are more."""
-
-    def render(self, task: Task) -> Text:
-        if not task.completed or not task.elapsed:
-            return Text("")
-        pace = task.elapsed / task.completed
-        return Text(f"{pace:.1f} s/article" if pace >= 1 else f"{1 / pace:.1f} articles/s")
-
-
-class _State(ProgressColumn):
-    """Why it is slow."""
-
-    def __init__(self, state: Callable[[], str]) -> None:
-        super().__init__()
-        self._state = state
-
-    def render(self, task: Task) -> Text:  # noqa: ARG002 - rich calls it so
-        return Text(self._state(), no_wrap=True)
-
-
 def outcome(result: Result) -> Outcome:
     """How the article ended."""
     return result.failure.outcome if result.failure else Outcome.DONE
@@ -189,8 +80,23 @@ def line(result: Result) -> str:
     return lead + ", ".join(facts)
 
 
-def closing(tally: Tally, seconds: float, cost: str | None = None) -> Table:
-    """The closing table. `seconds` is how long the whole run took, `cost` what it cost."""
+def listed(tally: Tally, ledger: Path | None) -> Iterator[str]:
+    """The failures, a line for each; where there are too many, the last one says who has the rest.
+
+    `ledger` is the file that has them all, if one is kept.
+    """
+    yield from map(line, tally.failures)
+    if rest := _rest(tally, ledger):
+        yield rest
+
+
+def closing(
+    tally: Tally, seconds: float, cost: str | None = None, ledger: Path | None = None
+) -> Table:
+    """The closing table. `seconds` is how long the whole run took, `cost` what it cost.
+
+    `ledger` as in `listed`.
+    """
     table = Table.grid(padding=(0, 2))
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
@@ -200,10 +106,16 @@ def closing(tally: Tally, seconds: float, cost: str | None = None) -> Table:
             table.add_row("cost", Text(cost))
     for failure in tally.failures:
         table.add_row(str(outcome(failure)), Text(line(failure).partition("  ")[2].strip()))
-    if tally.failed > len(tally.failures):
-        more = tally.failed - len(tally.failures)
-        table.add_row("…", Text(f"{_count(more, 'more failure')}; the ledger has them all"))
+    if rest := _rest(tally, ledger):
+        table.add_row("…", Text(rest))
     return table
+
+
+def _rest(tally: Tally, ledger: Path | None) -> str:
+    """Where the failures are that are not listed; nothing where all of them are."""
+    more = tally.failed - len(tally.failures)
+    where = f"{plain(str(ledger))} has them all" if ledger else "--json lists them all"
+    return f"{_count(more, 'more failure')}; {where}" if more else ""
 
 
 def _rows(tally: Tally, seconds: float) -> list[tuple[str, str]]:
@@ -244,8 +156,3 @@ def _duration(seconds: float) -> str:
     if hours:
         return f"{hours} h {minutes} min"
     return f"{minutes} min {rest} s" if minutes else f"{seconds:.1f} s"
-
-
-def animates(console: Console) -> bool:
-    """Whether a bar can move there: it is a terminal, and no dumb one."""
-    return console.is_terminal and not console.is_dumb_terminal

@@ -11,7 +11,7 @@ from typing import Protocol
 from pipeline import compose
 from pipeline.distil import distil
 from pipeline.errors import ArchiveError, KeepError, MissError, StoppedError, StoreError
-from pipeline.intake import Archived, Begun, Desk, Item, maker
+from pipeline.intake import Archived, Begun, Desk, Feed, Item, feed, maker
 from pipeline.read import Unreadable
 from pipeline.shelf import Shelf
 from pipeline.step import is_final, step, tokens
@@ -171,28 +171,25 @@ async def run(
     What would meet every article (no key, no room for replies, a fault of ours) is raised, once
     those in flight are finished and kept.
     """
-    waiting, desk = iter(items), Desk(way, out if answers.mode is Mode.AUTO else None, wanted)
+    desk = Desk(way, out if answers.mode is Mode.AUTO else None, wanted)
     broken: list[Exception] = []
 
-    async def work() -> None:
-        while not (broken or (stop and stop.is_set())):
-            try:
-                await asyncio.sleep(0)  # what is done already would else keep Ctrl-C waiting
-                item = next(waiting, None)
-                if item is None:
-                    return
-                # Placed at once, while no other is read: the links follow the order of reading.
+    async def work(articles: Feed) -> None:
+        try:
+            while (item := await articles.next()) is not None:
+                # Placed at once, while no other is taken: the links follow the order of reading.
                 begun = desk.begin(item)
                 if begun is not None:
                     done(await _ended(begun, way, answers, out))
-            except StoppedError:
-                return
-            except Exception as error:  # noqa: BLE001 - raised below, when the others are safe
-                broken.append(error)
+        except StoppedError:
+            return
+        except Exception as error:  # noqa: BLE001 - raised below, when the others are safe
+            broken.append(error)
+            articles.end()
 
-    async with asyncio.TaskGroup() as group:
+    async with feed(items, stop or asyncio.Event()) as articles, asyncio.TaskGroup() as group:
         for _ in range(concurrency):
-            group.create_task(work())
+            group.create_task(work(articles))
     if broken:
         raise broken[0]
 

@@ -1,5 +1,8 @@
 """Records are written whole or not at all."""
 
+import datetime as dt
+import errno
+import fcntl
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +11,7 @@ import pytest
 
 from pipeline import archive
 from pipeline.errors import ArchiveError
+from schemas.record import Record
 from tests.test_run import replayed
 
 
@@ -59,3 +63,36 @@ def test_a_folder_that_is_closed_to_us_is_a_sentence_with_its_remedy(tmp_path, m
     monkeypatch.setattr(Path, "iterdir", closed)  # root, as CI is, may read any folder
     with pytest.raises(ArchiveError, match=r"cannot be read \(Permission denied\); check"):
         list(archive.documents(tmp_path))
+
+
+@pytest.mark.parametrize(("file_minute", "line_minute", "wins"), [(0, 1, "line"), (1, 0, "file")])
+def test_of_a_file_and_a_line_about_one_article_the_newer_one_counts(
+    tmp_path, file_minute, line_minute, wins
+):
+    """As where somebody put the records of two runs together."""
+    record = replayed(tmp_path)
+
+    def made(model: str, minute: int) -> Record:
+        at = dt.datetime(2026, 11, 20, 22, minute, tzinfo=dt.UTC)
+        return record.model_copy(
+            update={"made": record.made.model_copy(update={"model": model, "at": at})}
+        )
+
+    out = tmp_path / "out"
+    archive.write(made("file", file_minute), out)
+    other = record.article.model_copy(update={"id": "other"})
+    rows = [made("line", line_minute), record.model_copy(update={"article": other})]
+    lines = "".join(f"{row.model_dump_json()}\n" for row in rows)
+    (out / archive.RECORDS).write_text(lines)
+    found = {each.article.id: each.made.model for each in archive.records(out)}
+    assert len(list(archive.records(out))) == 2
+    assert found["grain"] == wins
+
+
+def test_where_a_drive_knows_no_locks_a_folder_is_written_all_the_same(tmp_path, monkeypatch):
+    def unknown(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", unknown)
+    with archive.alone(tmp_path / "out"):
+        assert (tmp_path / "out").is_dir()

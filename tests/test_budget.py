@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline import compose
-from pipeline.budget import FREE, Budget, longest_answer, price, size
+from pipeline.budget import FREE, Budget, Leave, Price, Spent, longest_answer, price, size
 from schemas.exchange import Tokens
 from tests.samples import HOSTED, article
 
@@ -39,10 +39,12 @@ def test_a_prompt_is_estimated_from_below_and_from_above():
     assert size(longer).likely - likely == pytest.approx(29_000 / 4, rel=0.1)  # with the numbers
 
 
-def test_letters_of_three_bytes_are_tokens_of_their_own_at_most():
-    korean = compose.compose(article(text="외교장관이 만났다. " * 1000), HOSTED)
+@pytest.mark.parametrize("text", ["외교장관이 만났다. ", "𓂀𓃒 ", "Oslo#~%&*; "])
+def test_no_prompt_is_thought_to_have_fewer_tokens_than_it_may(text: str):
+    """A vocabulary spells what it has no word for, byte by byte."""
+    odd = compose.compose(article(text=text * 1000), HOSTED)
     plain = compose.compose(article(text="."), HOSTED)
-    assert size(korean).most - size(plain).most > 8000
+    assert size(odd).most - size(plain).most > len(text.strip().encode()) * 1000
 
 
 def test_the_longest_answer_is_what_the_body_allows():
@@ -54,3 +56,17 @@ def test_without_a_price_no_cost_is_counted():
     budget.begin(0.0)
     budget.end(0.0, Tokens(prompt=10))
     assert (budget.requests, budget.tokens.prompt, budget.cost) == (1, 10, None)
+
+
+def test_what_was_spent_before_counts_towards_the_ceilings_and_in_no_sum():
+    """`readout retry` may ask several servers, one after the other, under one ceiling."""
+    before = Spent(requests=3, cost=0.5)
+    few = Budget(max_requests=4, before=before)
+    few.begin(0.0)
+    assert few.leave(0.0) is Leave.STOP
+    assert few.said() == "--max-requests 4 is reached."
+    cheap = Budget(Price(1.0, 1.0), max_cost=1.0, before=before)
+    assert cheap.leave(0.4) is Leave.GO
+    assert cheap.leave(0.6) is Leave.STOP
+    assert "0.5000 USD are spent" in cheap.said()
+    assert (cheap.requests, cheap.cost) == (0, 0.0)

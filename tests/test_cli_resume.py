@@ -1,79 +1,21 @@
-"""Limits, plans, `readout status` and `readout retry`, over real HTTP on loopback."""
+"""Limits, going on, and `readout status`, over real HTTP on loopback."""
 
 import json
+import os
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from pipeline import archive, ledger
 from tests import samples
 from tests.conftest import Readout
-
-SECRET = "a-key-of-nobody"  # noqa: S105 - as it says
+from tests.resuming import SECRET, five_in, last_run, names, refuse, told
 
 
 @pytest.fixture
 def five(tmp_path: Path) -> Path:
     """Five articles in one file, a0 to a4."""
-    file = tmp_path / "five.jsonl"
-    lines = [{"id": f"a{n}", "text": f"{samples.TEXT}\nDay {n}."} for n in range(5)]
-    file.write_text("".join(json.dumps(line) + "\n" for line in lines))
-    return file
-
-
-def refuse(readout: Readout) -> None:
-    readout.server.say("", refusal="No.")
-
-
-def last_run(folder: str = "out") -> ledger.Run:
-    return ledger.runs(Path(folder))[-1]
-
-
-def names(folder: str = "out") -> set[str]:
-    return {record.article.id for record in archive.records(Path(folder))}
-
-
-def told(readout: Readout, *arguments: object) -> Any:
-    done = readout(*arguments, "--json")
-    assert done.exit_code == 0, done.output
-    return json.loads(done.stdout)
-
-
-def test_a_dry_run_says_what_would_be_sent_and_sends_nothing(five: Path, readout: Readout) -> None:
-    copy = json.dumps({"id": "copy", "text": f"{samples.TEXT}\nDay 0."})
-    five.write_text(f"{five.read_text()}{copy}\n{{}}\n")
-    plan = told(readout, "run", five, "-o", "out", "--dry-run")
-    counts = ("articles", "copies", "unreadable", "archived", "stored", "requests")
-    assert [plan[name] for name in counts] == [7, 1, 1, 0, 0, 5]
-    assert plan["most"]["completion"] == 5 * 8000
-    assert plan["cost"] == {"least": 0.0, "most": 0.0}
-    assert readout.server.received == []
-    assert not Path("out").exists()
-
-
-def test_a_dry_run_knows_what_is_stored_and_what_is_done(five: Path, readout: Readout) -> None:
-    readout.server.answer()
-    refuse(readout)
-    readout.server.answer()
-    readout("run", five, "-o", "out", "--max-requests", "3", "--concurrency", "1")
-    plan = told(readout, "run", five, "-o", "out", "--dry-run")
-    assert [plan[name] for name in ("archived", "stored", "requests")] == [2, 1, 2]
-    plan = told(readout, "run", five, "-o", "other", "--dry-run", "--mode", "refresh")
-    assert [plan[name] for name in ("archived", "stored", "requests")] == [0, 0, 5]
-
-
-def test_a_dry_run_of_a_hosted_model_gives_a_range_or_says_that_it_cannot(
-    five: Path, readout: Readout
-) -> None:
-    hosted = {"OPENAI_BASE_URL": "https://api.openai.com/v1", "OPENAI_API_KEY": SECRET}
-    known = readout("run", five, "-o", "out", "--dry-run", "--model", "gpt-5-mini", **hosted)
-    assert "USD at list prices" in known.stdout
-    unknown = readout("run", five, "-o", "out", "--dry-run", "--model", "nobodys", **hosted)
-    assert "not known" in unknown.stdout
-    vain = readout("run", five, "-o", "out", "--max-cost", "1", "--model", "nobodys", **hosted)
-    assert vain.exit_code == 2
-    assert "use --max-requests" in vain.stderr
+    return five_in(tmp_path)
 
 
 def test_so_many_requests_and_the_same_command_goes_on(five: Path, readout: Readout) -> None:
@@ -105,19 +47,6 @@ def test_the_next_run_sweeps_what_a_killed_one_left(five: Path, readout: Readout
     readout.server.answer()
     readout("run", five, "-o", "out")
     assert not left.exists()
-
-
-def test_what_is_too_long_is_asked_again_by_retry_alone(five: Path, readout: Readout) -> None:
-    readout.server.fail(413, "context length exceeded")
-    assert readout("run", five, "-o", "out").exit_code == 3
-    asked = len(readout.server.asked)
-    assert {each.outcome for each in ledger.failures(Path("out")).values()} == {"too_long"}
-    readout("run", five, "-o", "out")
-    assert len(readout.server.asked) == asked
-    readout.server._script.clear()
-    readout.server.answer()
-    assert readout("retry", "out").exit_code == 0
-    assert len(readout.server.asked) == asked + 5
 
 
 def test_a_rejected_key_ends_the_run_at_once(five: Path, readout: Readout) -> None:
@@ -167,111 +96,6 @@ def test_run_json_says_what_was_asked_and_what_it_took(five: Path, readout: Read
     assert run.asked.paths == (str(five),)
     assert run.ended is not None
     assert SECRET not in Path("out/run.json").read_text()
-
-
-def test_retry_asks_again_for_what_failed_and_for_nothing_else(
-    five: Path, readout: Readout
-) -> None:
-    readout.server.answer()
-    refuse(readout)
-    readout.server.fail(400, "no")
-    readout.server.answer()
-    assert readout("run", five, "-o", "out", "--concurrency", "1").exit_code == 3
-    failed = ledger.failures(Path("out"))
-    assert {name: f.outcome for name, f in failed.items()} == {"a1": "refused", "a2": "bad_reply"}
-    assert readout("run", five, "-o", "out", "--quiet").exit_code == 3  # a refusal stays
-    done = readout("retry", "out")
-    assert done.exit_code == 0, done.output
-    assert ledger.failures(Path("out")) == {}
-    assert len(readout.server.asked) == 5 + 1 + 1
-    assert names() == {f"a{n}" for n in range(5)}
-    assert "Nothing in out is waiting" in readout("retry", "out").stderr
-
-
-def test_retry_of_one_outcome_leaves_the_others(five: Path, readout: Readout) -> None:
-    refuse(readout)
-    readout.server.fail(413, "context length exceeded")
-    readout.server.answer()
-    readout("run", five, "-o", "out", "--concurrency", "1")
-    asked = len(readout.server.asked)
-    assert readout("retry", "out", "--only", "refused").exit_code == 0
-    assert len(readout.server.asked) == asked + 1
-    assert last_run().asked.retried == ("refused",)
-    assert "a0" in names()
-
-
-def test_retry_says_what_is_no_longer_there(five: Path, readout: Readout) -> None:
-    refuse(readout)
-    readout("run", five, "-o", "out")
-    five.write_text("".join(five.read_text().splitlines(keepends=True)[:4]))
-    readout.server._script.clear()
-    readout.server.answer()
-    assert "1 of the articles that failed are no longer" in readout("retry", "out").stderr
-
-
-def test_retry_of_standard_input_says_that_it_cannot(five: Path, readout: Readout) -> None:
-    refuse(readout)
-    readout("run", five, "-o", "out")
-    run = last_run()
-    asked = run.asked.model_copy(update={"paths": ("-",)})
-    ledger.write(Path("out"), run.model_copy(update={"asked": asked}))
-    done = readout("retry", "out")
-    assert done.exit_code == 2
-    assert "standard input, which cannot be read again" in done.stderr
-
-
-def test_retry_asks_no_other_server(five: Path, readout: Readout) -> None:
-    refuse(readout)
-    readout("run", five, "-o", "out")
-    done = readout("retry", "out", OPENAI_BASE_URL="http://127.0.0.1:9/v1")
-    assert done.exit_code == 2
-    assert "set OPENAI_BASE_URL back" in done.stderr
-
-
-def test_a_mistyped_path_leaves_no_trace_so_that_retry_still_knows_the_articles(
-    five: Path, readout: Readout
-) -> None:
-    refuse(readout)
-    readout("run", five, "-o", "out")
-    before = last_run()
-    assert readout("run", "fvie.jsonl", "-o", "out").exit_code == 2
-    assert last_run() == before
-    assert readout("run", "fvie.jsonl", "-o", "new").exit_code == 2
-    assert not Path("new").exists()
-
-
-@pytest.mark.parametrize("out", ["wire", "wire/out"])
-def test_records_are_not_put_where_articles_are_read(out: str, readout: Readout) -> None:
-    """The ledger would be read as articles while it is written: a run without an end."""
-    Path("wire").mkdir()
-    Path("wire/one.txt").write_text(samples.TEXT)
-    done = readout("run", "wire", "-o", out)
-    assert done.exit_code == 2
-    assert "choose a folder beside it" in done.stderr
-    assert [each.name for each in Path("wire").iterdir()] == ["one.txt"]
-
-
-def test_retry_promises_no_ceiling_that_it_cannot_keep(five: Path, readout: Readout) -> None:
-    refuse(readout)
-    readout("run", five, "-o", "out")
-    run = last_run()
-    asked = run.asked.model_copy(update={"endpoint": "https://llm.example"})
-    ledger.write(Path("out"), run.model_copy(update={"asked": asked}))
-    hosted = {"OPENAI_BASE_URL": "https://llm.example/v1", "OPENAI_API_KEY": SECRET}
-    done = readout("retry", "out", "--max-cost", "1", **hosted)
-    assert done.exit_code == 2
-    assert "use --max-requests" in done.stderr
-
-
-def test_a_retry_that_stops_early_counts_what_it_was_to_ask(five: Path, readout: Readout) -> None:
-    readout.server.answer()
-    readout.server.answer()
-    refuse(readout)
-    readout("run", five, "-o", "out", "--concurrency", "1")
-    done = readout("retry", "out", "--max-requests", "1", "--concurrency", "1")
-    assert done.exit_code == 1
-    assert "About 2 articles were not begun" in done.stderr
-    assert "readout retry out" in readout("status", "out").stdout
 
 
 def test_half_a_surrogate_in_an_error_fits_into_the_ledger(five: Path, readout: Readout) -> None:
@@ -347,3 +171,59 @@ def test_an_output_folder_that_fills_up_loses_nothing_that_was_paid_for(
     again = readout("run", five, "-o", "out")
     assert again.exit_code == 0
     assert len(readout.server.asked) == 5
+
+
+def test_a_ledger_that_cannot_be_written_is_said_once_and_stops_no_article(
+    five: Path, readout: Readout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk is full, but for what is cached; the next run notes what this one could not."""
+    write = os.write
+
+    def full(number: int, data: bytes) -> int:
+        if os.readlink(f"/proc/self/fd/{number}").endswith(archive.FAILURES):  # noqa: PTH115
+            raise OSError(28, "No space left on device")
+        return write(number, data)
+
+    refuse(readout)
+    refuse(readout)
+    readout.server.answer()
+    with monkeypatch.context() as disk:
+        disk.setattr(os, "write", full)
+        done = readout("run", five, "-o", "out", "--concurrency", "1")
+    assert done.exit_code == 3
+    assert done.stderr.count("failures.jsonl cannot be written (No space left on device)") == 1
+    assert names() == {"a2", "a3", "a4"}
+    assert last_run().outcomes == {"refused": 2, "done": 3}
+    assert readout("run", five, "-o", "out").exit_code == 3
+    assert ledger.failures(Path("out")).keys() == {"a0", "a1"}
+
+
+def test_a_run_that_cannot_say_how_it_ended_is_an_error(
+    five: Path, readout: Readout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replace = archive.replace
+
+    def full(target: Path, text: str) -> None:
+        if target.name == archive.RUN and '"ending": "done"' in text:
+            raise OSError(28, "No space left on device")
+        replace(target, text)
+
+    readout.server.answer()
+    monkeypatch.setattr(archive, "replace", full)
+    done = readout("run", five, "-o", "out")
+    assert done.exit_code == 1
+    assert "5 done" in done.stderr
+    assert "run.json cannot be written (No space left on device)" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["run", "record"])
+@pytest.mark.parametrize("quiet", [["--quiet"], []])
+def test_more_failures_than_are_listed_are_counted_and_where_they_are_is_true(
+    command: str, quiet: list[str], readout: Readout
+) -> None:
+    Path("bad.jsonl").write_text("{}\n" * 60)
+    out = ["-o", "out"] if command == "run" else []
+    done = readout(command, "bad.jsonl", *out, *quiet)
+    assert done.exit_code == 3
+    where = "out/failures.jsonl has them all" if out else "--json lists them all"
+    assert f"10 more failures; {where}" in done.stderr

@@ -1,9 +1,6 @@
 """`readout run` and `readout record`, over real HTTP on loopback with replies written by hand."""
 
-import asyncio
 import json
-import os
-import signal
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -11,7 +8,6 @@ from typing import Any
 import pytest
 
 from pipeline import archive, compose, ways
-from pipeline.cli.interrupt import until_interrupted
 from pipeline.embedded import weights
 from pipeline.read import read_paths
 from pipeline.store import Responses
@@ -190,42 +186,6 @@ def test_the_key_goes_to_the_server_and_nowhere_else(
     assert secret not in "".join(shown)
     for file in tmp_path.rglob("*"):
         assert file.is_dir() or secret.encode() not in file.read_bytes(), file
-
-
-def test_ctrl_c_finishes_what_is_in_flight_and_the_next_run_goes_on(
-    three: Path, readout: Readout
-) -> None:
-    readout.server.answer()
-    readout.server.before = lambda: os.kill(os.getpid(), signal.SIGINT)
-    done = readout("run", three, "-o", "out", "--concurrency", "1")
-    assert done.exit_code == 130
-    assert "1 done" in done.stderr
-    assert "goes on from here" in done.stderr
-    assert [file.name for file in records("out")] == ["one.json"]
-    readout.server.before = lambda: None
-    again = readout("run", three, "-o", "out")
-    assert "2 asked, 0 stored" in again.stderr
-    assert "2 done, 1 done before" in again.stderr
-
-
-def test_ctrl_c_twice_stops_at_once() -> None:
-    said: list[str] = []
-
-    async def work(stop: asyncio.Event) -> None:
-        os.kill(os.getpid(), signal.SIGINT)
-        await stop.wait()
-        os.kill(os.getpid(), signal.SIGINT)
-        await asyncio.Event().wait()
-
-    assert asyncio.run(until_interrupted(work, said.append))
-    assert len(said) == 1
-
-
-def test_work_that_is_not_interrupted_says_so() -> None:
-    async def work(stop: asyncio.Event) -> None:
-        assert not stop.is_set()
-
-    assert not asyncio.run(until_interrupted(work, print))
 
 
 def test_record_keeps_files_that_run_replays(article: Path, readout: Readout) -> None:

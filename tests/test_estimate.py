@@ -5,6 +5,8 @@ import pytest
 from pipeline import compose
 from pipeline.budget import Price
 from pipeline.estimate import estimate
+from pipeline.intake import Item
+from pipeline.read import Unreadable
 from pipeline.store import Responses
 from tests.samples import HOSTED, article, completion, reply
 
@@ -33,6 +35,23 @@ def test_a_re_ask_that_is_next_is_counted(store):
     store.append(request, reply(completion({"meetings": "none"}), key=request.key), "grain")
     plan = estimate([article()], HOSTED, store, None, None)
     assert (plan.requests, plan.stored, plan.cost) == (1, 0, None)
+
+
+def test_every_article_is_counted_and_none_twice(store):
+    """One of each kind; what the model cannot read needs nothing, and nothing of it is stored."""
+    english = HOSTED.model_copy(update={"english_only": True})
+    stored, asked = article(name="stored"), article("Envoys met in Oslo.", "asked")
+    request = compose.compose(stored, english)
+    store.append(request, reply(completion({"meetings": []}), key=request.key), "stored")
+    items: list[Item] = [
+        *(stored, article(name="its copy")),
+        *(asked, article("Envoys met in Oslo.", "its copy too")),
+        article("외교장관이 서울에서 만나 곡물 수출을 논의했다.", "foreign"),
+        Unreadable(id="bad", reason="bad is empty; delete it."),
+    ]
+    plan = estimate(items, english, store, None, None)
+    kinds = (plan.to_ask, plan.copies, plan.stored, plan.archived, plan.unreadable)
+    assert (plan.articles, *kinds, plan.requests) == (6, 1, 2, 1, 0, 2, 1)
 
 
 def test_each_part_of_a_long_article_is_a_request(store):

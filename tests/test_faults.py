@@ -56,7 +56,7 @@ def gone_through(
             await run(items, way, answers, out=shelf, concurrency=64, done=done)
 
     out = folder / "out"
-    failures = Ledger(out)
+    failures = Ledger(out, "")
     with (
         closing(Responses(folder / "responses")) as store,
         closing(Files(out)) as shelf,

@@ -117,6 +117,29 @@ def test_the_ceiling_of_cost_holds_with_several_in_flight():
     asyncio.run(go())
 
 
+def test_the_ceiling_of_cost_holds_where_every_byte_is_a_token():
+    """As in a script that the model's vocabulary has to spell."""
+    request = compose.compose(article("𓂀𓃒" * 500), HOSTED)
+    prompt = sum(len(each["content"].encode()) for each in request.body["messages"])
+    paid = Tokens(prompt=prompt)
+
+    async def go() -> None:
+        budget = Budget(Price(1e-6, 0.0), max_cost=1.5e-6 * prompt)
+        wide = gate(budget=budget)
+
+        async def spend() -> None:
+            for _ in range(3):
+                wide.leave(await wide.enter(request), GOOD, paid)
+
+        with pytest.raises(StoppedError, match="--max-cost"):
+            await spend()
+        assert budget.cost is not None
+        assert budget.max_cost is not None
+        assert 0 < budget.cost <= budget.max_cost
+
+    asyncio.run(go())
+
+
 def test_a_request_that_could_pass_the_ceiling_alone_is_not_sent():
     async def go() -> None:
         wide = gate(budget=Budget(Price(1e-6, 2e-6), max_cost=1e-6))

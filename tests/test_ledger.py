@@ -1,12 +1,16 @@
 """What a run says of itself."""
 
 import datetime as dt
+import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from pipeline import archive, ledger
+from pipeline.budget import Limits
 from pipeline.errors import ArchiveError
 from pipeline.ledger import Asked, Ending, Ledger, Run
 from pipeline.run import Result
@@ -38,8 +42,8 @@ def run(minute: int = 0) -> Run:
     )
 
 
-def noted(folder: Path, *results: Result) -> list[str]:
-    with closing(Ledger(folder)) as book:
+def noted(folder: Path, *results: Result, terms: str = "") -> list[str]:
+    with closing(Ledger(folder, terms)) as book:
         for result in results:
             book.add(result)
     return (folder / archive.FAILURES).read_text().splitlines()
@@ -53,7 +57,7 @@ def test_a_failure_has_its_outcome_status_attempts_tokens_and_reason(tmp_path: P
 
 
 def test_without_a_failure_there_is_no_file(tmp_path: Path):
-    with closing(Ledger(tmp_path)) as book:
+    with closing(Ledger(tmp_path, "")) as book:
         book.add(Result(id="a"))
     assert list(tmp_path.iterdir()) == []
 
@@ -80,6 +84,45 @@ def test_a_torn_last_line_is_passed_over(tmp_path: Path):
     assert ledger.failures(tmp_path).keys() == {"a"}
     noted(tmp_path, failed("c"))
     assert ledger.failures(tmp_path).keys() == {"a", "c"}
+
+
+def test_a_failure_under_other_terms_is_news(tmp_path: Path):
+    """Else `readout retry` would look where the article is no more."""
+    noted(tmp_path, failed("a"), failed("b"), terms="week 1")
+    noted(tmp_path, failed("a"), terms="week 2")
+    found = {name: each.terms for name, each in ledger.failures(tmp_path).items()}
+    assert found == {"a": "week 2", "b": "week 1"}
+
+
+def test_terms_are_where_articles_are_read_and_who_is_asked():
+    """Neither when, nor within which limits."""
+    first = run()
+    limited = first.asked.model_copy(update={"limits": Limits(rpm=1), "retried": ("refused",)})
+    assert run(1).model_copy(update={"asked": limited, "readout": "1"}).terms == first.terms
+    changed = [
+        first.model_copy(update={"model": "other"}),
+        *(
+            first.model_copy(update={"asked": first.asked.model_copy(update=change)})
+            for change in ({"paths": ("/b",)}, {"published": dt.date(2026, 11, 20)})
+        ),
+    ]
+    assert first.terms not in {each.terms for each in changed}
+
+
+def test_runs_that_write_run_json_at_once_are_all_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(os, "getpid", threading.get_ident)  # each thread stands for a process
+    together = threading.Barrier(8)
+
+    def write(minute: int) -> None:
+        together.wait()
+        for _ in range(5):
+            ledger.write(tmp_path, run(minute))
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(write, range(8)))
+    assert sorted(each.started.minute for each in ledger.runs(tmp_path)) == list(range(8))
 
 
 def test_run_json_keeps_every_run_and_its_latest_state(tmp_path: Path):

@@ -268,3 +268,13 @@ def test_an_edition_changes_no_request(store):
     assert linked is not None
     assert linked.made.keys == alone.made.keys
     assert linked.edition.replaces == "x"
+
+
+def test_what_reading_raises_is_raised_and_what_is_in_flight_is_kept(store, tmp_path):
+    def broken():
+        yield article(name="a")
+        raise ValueError("a fault of ours")
+
+    with pytest.raises(ValueError, match="a fault of ours"):
+        batch(broken(), Endpoint(GOOD), store, tmp_path)
+    assert records(tmp_path) == ["a.json"]

@@ -1,6 +1,6 @@
 """`readout run --dry-run`: what a run would send and cost, on stdout. Nothing is sent."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -17,9 +17,11 @@ from pipeline.shelf import opened
 from pipeline.store import Store
 
 
-def show(asked: Asked, target: Target, store: Store, out: Path, *, as_json: bool) -> int:
-    """Print the plan of a run that would write to `out`."""
-    items = job.articles(asked)
+def show(
+    asked: Asked, files: Sequence[Path], target: Target, store: Store, out: Path, *, as_json: bool
+) -> int:
+    """Print the plan of a run that would read `files` and write to `out`."""
+    items = job.articles(asked, files)
     price = budget.price(target.way.model, target.base_url)
     with closing(opened(out)) as shelf:
         fresh = asked.mode is Mode.REFRESH
@@ -34,9 +36,15 @@ def show(asked: Asked, target: Target, store: Store, out: Path, *, as_json: bool
 
 
 def _rows(plan: Estimate) -> Iterator[tuple[str, str]]:
-    done = [f"{plan.archived:,} done before", f"{plan.copies:,} copies of others"]
-    yield "articles", ", ".join([f"{plan.articles:,}", *done, f"{plan.unreadable:,} unreadable"])
-    yield "answers", f"{plan.stored:,} articles have theirs stored"
+    counts = {
+        "to ask about": plan.to_ask,
+        "copies of others": plan.copies,
+        "with answers stored": plan.stored,
+        "done before": plan.archived,
+        "unreadable": plan.unreadable,
+    }
+    each = ", ".join(f"{count:,} {what}" for what, count in counts.items())
+    yield "articles", f"{plan.articles:,}: {each}"
     yield "requests", f"{plan.requests:,} to {plain(plan.model)}, and more where an answer is bad"
     prompts = f"{plan.least.prompt:,} to {plan.most.prompt:,} in"
     answers = f"{plan.least.completion:,} to {plan.most.completion:,} out"

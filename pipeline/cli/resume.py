@@ -1,17 +1,21 @@
 """`readout retry` and `readout status`: a folder of records that a run did not finish, or did."""
 
 import shlex
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
 from pipeline import archive, endpoint, ledger, shelf, ways
+from pipeline.budget import Limits, Spent
 from pipeline.cli import exits, job, options
+from pipeline.cli.doing import do
 from pipeline.cli.job import Job, Output
 from pipeline.errors import ArchiveError, UsageError
-from pipeline.ledger import Ending, Failed, Limits, Run
+from pipeline.ledger import Asked, Ending, Failed, Run
 from pipeline.plain import plain, plain_json
 from pipeline.run import Mode
 from pipeline.settings import Settings
@@ -48,35 +52,96 @@ def retry(
 ) -> int:
     """Ask again about the articles that failed.
 
-    FOLDER is where `readout run -o` wrote; its run.json knows where the articles are. What the
-    endpoint refused, cut or got wrong is asked afresh and paid for anew.
+    FOLDER is where `readout run -o` wrote; its run.json knows where the articles are, and which
+    model was asked. What the endpoint refused, cut or got wrong is asked afresh and paid for anew.
     """
-    last = _last(folder)
-    if "-" in last.asked.paths:
+    runs, failed = _runs(folder), ledger.failures(folder)
+    wanted = {name: each for name, each in failed.items() if not only or each.outcome in only}
+    if not wanted:
+        exits.say(f"Nothing in {folder} is waiting to be asked again.")
+        return exits.DONE
+    changes = {"limits": limits, "mode": Mode.AUTO, "retried": only or tuple(_FAILURES)}
+    shares, amiss = list[_Share](), list[str]()
+    for run, share in _by_terms(runs, wanted):
+        own = settings._replace(cache=cache or Path(run.asked.cache))
+        try:
+            shares.append(_share(run, share, own, changes, folder))
+        except UsageError as error:
+            amiss.append(str(error))
+    if not shares:
+        raise UsageError(" ".join(amiss))
+    for reason in amiss:
+        exits.say(f"Some are left out. {reason}")
+    code = _ask_again(shares, folder, as_json=as_json, quiet=quiet)
+    return exits.SOME_FAILED if amiss and code == exits.DONE else code
+
+
+class _Share(NamedTuple):
+    """Failures under the same terms, and what is needed to ask about them again."""
+
+    asked: Asked
+    files: Sequence[Path]
+    target: endpoint.Target
+    settings: Settings
+    wanted: Mapping[str, Failed]
+
+
+def _by_terms(
+    runs: Sequence[Run], failed: Mapping[str, Failed]
+) -> Iterator[tuple[Run, dict[str, Failed]]]:
+    """The failures by the terms under which they failed, each with a run that had these terms."""
+    known = {run.terms: run for run in runs}
+    shares: dict[str, dict[str, Failed]] = {}
+    for name, each in failed.items():
+        terms = each.terms if each.terms in known else runs[-1].terms  # an older readout's
+        shares.setdefault(terms, {})[name] = each
+    return ((known[terms], share) for terms, share in shares.items())
+
+
+def _share(
+    run: Run,
+    wanted: Mapping[str, Failed],
+    settings: Settings,
+    changes: Mapping[str, object],
+    folder: Path,
+) -> _Share:
+    """What `run` failed at, to be asked again. Raises UsageError where that cannot be."""
+    if "-" in run.asked.paths:
         raise UsageError(
             "The articles came through standard input, which cannot be read again; give them to "
             "`readout run` once more with the same -o."
         )
-    failed = ledger.failures(folder)
-    wanted = {name: f for name, f in failed.items() if not only or f.outcome in only}
-    if not wanted:
-        exits.say(f"Nothing in {folder} is waiting to be asked again.")
-        return exits.DONE
-    settings = settings._replace(cache=cache or Path(last.asked.cache))
-    asked = last.asked.model_copy(
-        update={"limits": limits, "mode": Mode.AUTO, "retried": only or tuple(_FAILURES)}
-    )
-    target = _same(settings, last)
-    job.check_ceiling(limits, target)
-    items = job.articles(asked)
-    with (
-        closing(Responses(settings.cache / "responses", exits.say)) as store,
-        closing(shelf.opened(folder)) as records,
-    ):
-        output = Output(folder, records)
-        code = job.do(Job(asked, items, target, store, output, as_json, quiet, wanted), settings)
-    _tell_unmet(folder, wanted, code)
-    return code
+    asked = run.asked.model_copy(update=changes)
+    target = _same(settings, run)
+    job.check_ceiling(asked.limits, target)
+    return _Share(asked, job.files(asked, folder), target, settings, wanted)
+
+
+def _ask_again(shares: Sequence[_Share], folder: Path, *, as_json: bool, quiet: bool) -> int:
+    """Ask about one share after the other, under the ceilings of all. Returns the exit code."""
+    codes, left, spent = [exits.DONE], sum(len(share.wanted) for share in shares), Spent()
+    for share in shares:
+        with (
+            closing(Responses(share.settings.cache / "responses", exits.say)) as store,
+            closing(shelf.opened(folder)) as records,
+        ):
+            again = Job(
+                *(share.asked, share.files, share.target, store, Output(folder, records)),
+                as_json=as_json,
+                quiet=quiet,
+                wanted=share.wanted,
+                before=spent,
+            )
+            ended = do(again, share.settings)
+        if ended.code not in (exits.DONE, exits.SOME_FAILED):
+            return ended.code  # nor may the others be asked about now
+        codes, left, spent = [*codes, ended.code], left - ended.articles, ended.spent
+    if left:
+        exits.say(
+            f"{left} of the articles that failed are no longer where they were read from; the "
+            "ledger failures.jsonl has their names."
+        )
+    return max(codes)
 
 
 @click.command(epilog="Example: readout status summaries")
@@ -84,9 +149,8 @@ def retry(
 @options.as_json
 def status(*, folder: Path, as_json: bool) -> None:
     """Say how far the runs in a folder have come, and what to do next."""
-    last = _last(folder)
-    failed = ledger.by_outcome(ledger.failures(folder))
-    runs = ledger.runs(folder)
+    runs = _runs(folder)
+    last, failed = runs[-1], Counter(f.outcome for f in ledger.failures(folder).values())
     spent = sum((run.tokens for run in runs), Tokens())
     facts = {
         "folder": str(folder),
@@ -110,43 +174,31 @@ def status(*, folder: Path, as_json: bool) -> None:
         click.echo(f"{name:<10}{plain(text)}")
 
 
-def _last(folder: Path) -> Run:
+def _runs(folder: Path) -> tuple[Run, ...]:
+    """The runs that wrote to the folder, of which there is at least one."""
     runs = ledger.runs(folder)
     if not runs:
         raise ArchiveError(f"{folder} holds no run.json; `readout run -o {folder}` writes one.")
-    return runs[-1]
+    return runs
 
 
-def _same(settings: Settings, last: Run) -> endpoint.Target:
+def _same(settings: Settings, run: Run) -> endpoint.Target:
     """The endpoint that the run asked. Raises UsageError where another one is configured."""
-    embedded = last.asked.endpoint is None
+    embedded = run.asked.endpoint is None
     target = endpoint.target(
         settings,
-        "embedded" if embedded else last.model,
-        None if embedded else last.provider,
-        None if embedded else last.way,
+        "embedded" if embedded else run.model,
+        None if embedded else run.provider,
+        None if embedded else run.way,
     )
     now = target.base_url and ways.origin(target.base_url)
-    if now != last.asked.endpoint or target.way.model != last.model:
+    if now != run.asked.endpoint or target.way.model != run.model:
         raise UsageError(
-            f"That run asked {last.model} at {last.asked.endpoint or 'this machine'}, and what is "
+            f"That run asked {run.model} at {run.asked.endpoint or 'this machine'}, and what is "
             f"configured now is {target.way.model} at {now or 'this machine'}; set OPENAI_BASE_URL "
             "back, or give the articles to `readout run`."
         )
     return target
-
-
-def _tell_unmet(folder: Path, wanted: Mapping[str, Failed], code: int) -> None:
-    """Say which failures no article was found for, once all were looked through."""
-    if code not in (exits.DONE, exits.SOME_FAILED):
-        return
-    runs = ledger.runs(folder)
-    met = sum(runs[-1].outcomes.values()) + runs[-1].archived
-    if met < len(wanted):
-        exits.say(
-            f"{len(wanted) - met} of the articles that failed are no longer where they were read "
-            "from; the ledger failures.jsonl has their names."
-        )
 
 
 def _ending(last: Run) -> str:

@@ -10,11 +10,12 @@ from pathlib import Path
 import click
 
 from pipeline import endpoint
+from pipeline.budget import Limits
 from pipeline.cli import exits, job, options, planned
+from pipeline.cli.doing import do
 from pipeline.cli.job import Job, Output
 from pipeline.errors import UsageError
 from pipeline.fleet import fleet
-from pipeline.ledger import Limits
 from pipeline.run import Mode
 from pipeline.settings import Settings
 from pipeline.shelf import Kind, opened
@@ -90,16 +91,16 @@ def run(
         mode=Mode.REPLAY if recordings else mode,
     )
     workers = fleet(ray, settings.cache / "responses", target) if ray else None
+    files = job.files(asked, out)
     if dry_run:
         with _store(settings, recordings=recordings) as store:
-            return planned.show(asked, target, store, out, as_json=as_json)
-    items = job.articles(asked)
+            return planned.show(asked, files, target, store, out, as_json=as_json)
     _make(out, "-o")
     # A fleet's store is opened by one actor, and by nobody else.
     open_store = nullcontext(workers) if workers else _store(settings, recordings=recordings)
     with open_store as store, closing(opened(out, kind)) as shelf:
         output = Output(out, shelf)
-        return job.do(Job(asked, items, target, store, output, as_json, quiet), settings)
+        return do(Job(asked, files, target, store, output, as_json, quiet), settings).code
 
 
 @click.command(epilog="Example: readout record examples/articles --model embedded")
@@ -145,11 +146,11 @@ def record(
         text_column=text_column,
         mode=Mode.REFRESH if refresh else Mode.AUTO,
     )
-    items = job.articles(asked)
+    files = job.files(asked, None)
     folder = recordings or settings.cache / "recordings"
     _make(folder, "--recordings")
     store = Recordings(folder)
-    return job.do(Job(asked, items, target, store, None, as_json, quiet), settings)
+    return do(Job(asked, files, target, store, None, as_json, quiet), settings).code
 
 
 @contextmanager

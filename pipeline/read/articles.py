@@ -20,7 +20,7 @@ from pipeline.read.sentences import split
 from pipeline.read.sources import Unreadable, drafts, find_files
 from schemas.article import Article, Label, Sentence
 
-__all__ = ["Found", "Unreadable", "find_articles", "read_paths", "safe_id"]
+__all__ = ["Found", "Unreadable", "articles_in", "find_articles", "read_paths", "safe_id"]
 
 _MOST_ID_CHARS = 120
 _MOST_ID_BYTES = 200  # a file name may have 255, and suffixes follow
@@ -66,12 +66,13 @@ def find_articles(
     paths: Sequence[Path], published: dt.date | None = None, *, text_column: str | None = None
 ) -> Iterator[Found | Unreadable]:
     """Do what `read_paths` does, but leave it to the caller to split the articles."""
-    return _read(find_files(paths), published, text_column)
+    return articles_in(find_files(paths), published, text_column=text_column)
 
 
-def _read(
-    files: Sequence[Path], published: dt.date | None, text_column: str | None
+def articles_in(
+    files: Sequence[Path], published: dt.date | None = None, *, text_column: str | None = None
 ) -> Iterator[Found | Unreadable]:
+    """Do what `find_articles` does, with files that `find_files` found."""
     with Apart() as apart:
         how = Reading(text_column, apart)
         found = (draft for file in files for draft in drafts(file, how))

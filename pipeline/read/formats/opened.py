@@ -56,7 +56,9 @@ def whole(stream: io.BufferedReader) -> bytes:
 def _stdin() -> _Readable:
     if sys.stdin is None:
         raise ReadError("is closed; pipe an article into it, or name a file")
-    return sys.stdin.buffer
+    # Below the buffer, where there is one: a thread that waits in it would abort the process's end.
+    stream: _Readable = getattr(sys.stdin.buffer, "raw", sys.stdin.buffer)
+    return stream
 
 
 def _regular(file: Path) -> io.FileIO:
