@@ -30,12 +30,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import httpx2
+from ending import printed
 
 from pipeline import endpoint
 from pipeline.ask import Client
 from pipeline.embedded import weights
 from pipeline.embedded.server import Server
-from pipeline.errors import ReadError, ReadoutError
+from pipeline.errors import ReadError
 from pipeline.read import Unreadable, read_paths
 from pipeline.run import Answers, Mode, summarise
 from pipeline.settings import from_environment
@@ -103,7 +104,7 @@ async def alone(exchanges: Sequence[Exchange], way: Way, url: str, slots: int) -
     async with httpx2.AsyncClient(timeout=TIMEOUT, trust_env=False) as client:
 
         async def work(asked: Exchange) -> None:
-            body = {k: v for k, v in asked.request.body.items() if k != "response_format"}
+            body = {k: v for k, v in asked.request.body.items() if k != "grammar"}
             body |= {way.limit: int(asked.figure("completion_tokens")), "ignore_eos": True}
             response = await client.post(f"{url}/chat/completions", json=body)
             response.raise_for_status()
@@ -230,13 +231,11 @@ def main() -> int:
     parser.add_argument("--slots", type=int, nargs="+", default=[1, 2], help="slots (1 2)")
     parser.add_argument("--json", action="store_true", help="print JSON")
     given = parser.parse_args()
-    try:
-        report = measure(_articles(given.folder, given.limit), given.slots, given.rounds)
-    except ReadoutError as error:
-        print(f"Error: {error}", file=sys.stderr)
-        return error.exit_code
-    print(json.dumps(report, indent=1) if given.json else table(report))
-    return 0
+
+    def found() -> dict[str, Any]:
+        return measure(_articles(given.folder, given.limit), given.slots, given.rounds)
+
+    return printed(found, table, as_json=given.json)
 
 
 if __name__ == "__main__":

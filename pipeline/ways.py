@@ -17,7 +17,7 @@ from schemas.way import Way
 OPENAI_URL = "https://api.openai.com/v1"
 OPENAI_MODEL = "gpt-5-mini"
 
-# The embedded model is too small to cite; held to the article's names, it cannot invent one.
+# The embedded model is too small to cite; held to the article's words, it cannot invent any.
 EMBEDDED = Way(
     name="embedded",
     model="embedded",
@@ -26,7 +26,7 @@ EMBEDDED = Way(
     cites=False,
     sparse=True,
     narrowed=True,
-    response_format="schema",
+    response_format="grammar",
     bounds=True,
     most_meetings=8,
     max_tokens=2000,

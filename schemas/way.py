@@ -20,8 +20,9 @@ class Way(Value):
     cites: bool = True  # the model is shown sentence numbers and writes them; else code finds them
     sparse: bool = False  # the answer leaves out what is null or empty: fewer tokens to write
     narrowed: bool = False  # names and parties limited to those that stand in the article
-    # With "json_object" and "none" the schema stands in the prompt instead.
-    response_format: Literal["strict", "schema", "json_object", "none"] = "strict"
+    # With "json_object" and "none" the schema stands in the prompt instead. "grammar" is a field of
+    # llama.cpp's; it holds all that a narrowed way copies to the article.
+    response_format: Literal["strict", "schema", "grammar", "json_object", "none"] = "strict"
     bounds: bool = False  # the wire schema may carry lengths and item counts
     most_meetings: int | None = None  # a small model that loops fills a list to its end
     limit: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"

@@ -8,18 +8,18 @@ import json
 from collections.abc import Callable, Sequence
 from textwrap import wrap
 
-TITLE = "Ilmaran and Veskari Ministers Revive Ferry Talks in Port Ansel"
+TITLE = "Estonian and Latvian Ministers Revive Ferry Talks in Port Ansel"
 PARAGRAPHS = tuple(
     paragraph.replace("\n", " ")
     for paragraph in """\
-PORT ANSEL, March 5 (Coastwire) -- Foreign Minister Ilva Torsen of Ilmara met her Veskari
+PORT ANSEL, March 5 (Coastwire) -- Foreign Minister Ilva Torsen of Estonia met her Latvian
 counterpart, Omar Keldin, in Port Ansel on Tuesday, the first such visit in six years.
 
 The two ministers discussed the Sund ferry line, herring quotas and visas for students. "We agreed
 on most points," Torsen said after the talks. "The rest can wait until spring."
 
 They signed a memorandum on search and rescue at sea. Keldin also called on Prime Minister
-Dr. Aune Halvik, who accepted an invitation to Veskar, the prime minister's office said.
+Dr. Aune Halvik, who accepted an invitation to Latvia, the prime minister's office said.
 
 A working group of both coast guards is to meet on May 12 in the harbour town of Lindmark &
 prepare an exercise with No. 2 Squadron.""".split("\n\n")
@@ -35,18 +35,18 @@ MEETING = {
     "name": "talks between Ilva Torsen and Omar Keldin",
     "prominence": "focus",
     "status": "held",
-    "parties": ["Ilmara", "Veskari"],
+    "parties": ["Estonia", "Latvian"],
     "participants": [
-        {"name": "Ilva Torsen", "party": "Ilmara", "evidence": [2]},
-        {"name": "Omar Keldin", "party": "Veskari", "evidence": [2]},
+        {"name": "Ilva Torsen", "party": "Estonia", "evidence": [2]},
+        {"name": "Omar Keldin", "party": "Latvian", "evidence": [2]},
     ],
     "agenda": [{"topic": "herring quotas", "evidence": [3]}],
     "agreements": [{"text": "a memorandum on search and rescue at sea", "evidence": [6]}],
     "evidence": [2],
 }
 SAID = {
-    "Ilva Torsen": "PORT ANSEL, March 5 (Coastwire) -- Foreign Minister Ilva Torsen of Ilmara",
-    "Omar Keldin": "PORT ANSEL, March 5 (Coastwire) -- Foreign Minister Ilva Torsen of Ilmara",
+    "Ilva Torsen": "PORT ANSEL, March 5 (Coastwire) -- Foreign Minister Ilva Torsen of Estonia",
+    "Omar Keldin": "PORT ANSEL, March 5 (Coastwire) -- Foreign Minister Ilva Torsen of Estonia",
     "herring quotas": "The two ministers discussed the Sund ferry line, herring quotas and visas",
     "a memorandum on search and rescue at sea": "They signed a memorandum on search and rescue",
 }

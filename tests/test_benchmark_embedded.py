@@ -29,7 +29,7 @@ def laps(embedded: Any, server: Loopback, slots: int) -> dict[str, Any]:
     return found
 
 
-def test_llama_cpp_alone_gets_the_same_prompts_without_a_schema_and_the_same_lengths(
+def test_llama_cpp_alone_gets_the_same_prompts_without_a_grammar_and_the_same_lengths(
     embedded: Any, server: Loopback
 ) -> None:
     server.say({"meetings": []}, timings=TIMINGS)
@@ -38,7 +38,7 @@ def test_llama_cpp_alone_gets_the_same_prompts_without_a_schema_and_the_same_len
     assert (warm, len(asked)) == (asked[0], 6)
     ours, alone = asked[:3], asked[3:]
     for body, bare in zip(ours, alone, strict=True):
-        assert body.pop("response_format")
+        assert body.pop("grammar")
         # 20 tokens were written, by the reply's usage
         assert bare == {**body, "max_tokens": 20, "ignore_eos": True}
 

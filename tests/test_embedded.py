@@ -1,6 +1,7 @@
 """The embedded model: its files, its child process, its answers."""
 
 import asyncio
+import json
 import os
 import select
 import signal
@@ -20,6 +21,7 @@ from pipeline.errors import ModelError
 from pipeline.step import step
 from schemas.exchange import Reply
 from schemas.extraction import Extraction
+from tests import story
 from tests.conftest import REAL
 from tests.samples import article
 
@@ -88,6 +90,57 @@ def test_the_model_answers_within_the_schema_and_the_same_twice(tmp_path):
     assert isinstance(extractions[0], Extraction)
     assert extractions[0] == extractions[1]
     assert str(REAL.home) not in replies[0].body
+
+
+@pytest.mark.slow
+@needs_weights
+def test_a_story_is_asked_once_and_told_alike_in_every_format(readout, tmp_path):
+    weights.served(REAL.models)
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "models").symlink_to(REAL.models)
+    asked, told = 0, []
+    for name, make in story.FORMATS.items():
+        (tmp_path / name).write_bytes(make())
+        column = ["--text-column", "Article"] if name == "ferry.tsv" else []
+        out = tmp_path / "out" / name
+        day = ["--published", story.PUBLISHED, *column]
+        done = readout("run", tmp_path / name, "-o", out, "--model", "embedded", *day)
+        assert done.exit_code == 0, done.stderr
+        asked += json.loads((out / "run.json").read_bytes())["runs"][0]["requests"]
+        (found,) = (
+            json.loads(file.read_bytes()) for file in out.glob("*.json") if file.name != "run.json"
+        )
+        told.append((name, found["article"]["text"], found["summary"]["meetings"]))
+    assert asked == 1
+    assert told[0][2], "the model found no meeting in it"
+    for name, text, meetings in told:
+        # Offsets differ with markup and line breaks: each quotes the words it stands for.
+        quotes = list(quoted(meetings))
+        assert quotes, name
+        assert all(text[each["start"] : each["end"]] == each["quote"] for each in quotes), name
+        assert without_places(meetings) == without_places(told[0][2]), name
+
+
+def quoted(value):
+    """Every quote in a summary's JSON."""
+    if isinstance(value, dict):
+        if "quote" in value:
+            yield value
+        for part in value.values():
+            yield from quoted(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from quoted(part)
+
+
+def without_places(value):
+    """The same without offsets, and with the blanks of quotes levelled."""
+    if isinstance(value, dict):
+        kept = {key: part for key, part in value.items() if key not in ("start", "end")}
+        return {key: without_places(part) for key, part in kept.items()}
+    if isinstance(value, list):
+        return [without_places(part) for part in value]
+    return " ".join(value.split()) if isinstance(value, str) else value
 
 
 PARENT = """

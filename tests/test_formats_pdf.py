@@ -42,12 +42,12 @@ def test_columns_that_are_written_one_after_the_other_are_read_so(tmp_path: Path
 def test_a_word_that_is_broken_is_whole_again_and_a_compound_stays(tmp_path: Path) -> None:
     page = [
         "The foreign ministers of both countries met on Tuesday in the old town and signed a memo-",
-        "randum on the ferry line between Port Ansel and Lindmark, which the Ilmaran-",
-        "Veskari commission on the sea had prepared for no less than six years in Port Ansel.",
+        "randum on the ferry line between Port Ansel and Lindmark, which the Estonian-",
+        "Latvian commission on the sea had prepared for no less than six years in Port Ansel.",
     ]
     text = " ".join(lines(tmp_path, page))
     assert "a memorandum on" in text
-    assert "Ilmaran- Veskari" in text
+    assert "Estonian- Latvian" in text
 
 
 def test_what_stands_on_top_of_every_page_is_left_out(tmp_path: Path) -> None:

@@ -66,7 +66,7 @@ def test_our_client_sends_the_composed_body(way):
     assert reply.body == BODY
 
 
-@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.name)
+@pytest.mark.parametrize("way", [way for way in WAYS if way.attempts > 1], ids=lambda way: way.name)
 def test_instructor_over_openai_sends_the_composed_body(way):
     """So a re-ask that the stack makes is a re-ask of the same conversation."""
     sent, answer = serving(BODY)

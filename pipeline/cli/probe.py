@@ -156,6 +156,7 @@ def _form(way: Way) -> str:
 _FORMS = {
     "strict": "a strict JSON schema",
     "schema": "a JSON schema",
+    "grammar": "a grammar",
     "json_object": "json_object",
     "none": "a body without response_format",
 }

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from importlib import resources
 from typing import Any
 
-from pipeline.compose import candidates
+from pipeline.compose import candidates, grammar
 from schemas.article import Article, Label, Sentence
 from schemas.exchange import Request, digest
 from schemas.extraction import Extraction
@@ -21,6 +21,7 @@ from schemas.way import Way
 # How chat templates mark who speaks, which is not for an article to say: "<|…|>" in most, wide
 # bars in DeepSeek's, "<end_of_turn>" in Gemma's, "[/INST]" and "</s>" in Mistral's and Llama 2's.
 _CHAT = re.compile(r"<(?=[|｜]|(?:start|end)_of_turn>|/?s>)|\[(?=/?INST\])")
+_COPIED = frozenset({"title", "date_text", "venue", "city", "topic", "text"})
 _BOUNDS = ("minLength", "maxLength", "minItems", "maxItems")
 
 
@@ -42,7 +43,7 @@ def compose(
             *_opening(way.prompt, _schema_in_words(way)),
             {"role": "user", "content": fence(article, way, shown)},
         ],
-        **response_format(way, [article.quote(sentence) for sentence in shown]),
+        **answer_format(way, [article.quote(sentence) for sentence in shown]),
         way.limit: room or way.max_tokens,
         **way.extra,
     }
@@ -77,10 +78,14 @@ def wire_schema(way: Way, told: Sequence[str] | None = None) -> dict[str, Any]:
     return schema
 
 
-def response_format(way: Way, told: Sequence[str]) -> dict[str, Any]:
-    """The body's field `response_format` as this provider takes it, or no field at all."""
+def answer_format(way: Way, told: Sequence[str]) -> dict[str, Any]:
+    """The body's field that holds an answer to the schema, or no field at all."""
     if way.response_format == "none":
         return {}
+    if way.response_format == "grammar":
+        copied = _COPIED if way.narrowed else frozenset()
+        lines = [" ".join(line.split()) for line in told]  # as `fence` shows them
+        return {"grammar": grammar.lark(wire_schema(way, told), copied, lines)}
     if way.response_format == "json_object":
         return {"response_format": {"type": "json_object"}}
     named: dict[str, Any] = {"name": "Extraction", "schema": wire_schema(way, told)}
@@ -117,7 +122,7 @@ def _line(article: Article, sentence: Sentence, opening: str) -> str:
 
 def _schema_in_words(way: Way) -> str | None:
     """The schema as text, for a provider that `response_format` cannot hold to it."""
-    if way.response_format in ("strict", "schema"):
+    if way.response_format in ("strict", "schema", "grammar"):
         return None
     return _schema_text(way)
 
