@@ -84,8 +84,8 @@ class Pace:
         """How the server is, in a word or two; nothing where it is well."""
         rest = math.ceil(self._opens - now)
         if rest > 1:
-            return f"{'away' if self._away else 'busy'}, {rest} s"
-        return f"{self.room} of {self._most}" if self.room < self._most else ""
+            return f"server {'away' if self._away else 'busy'}, next try in {rest} s"
+        return f"{self.room} of {self._most} at once" if self.room < self._most else ""
 
     def begin(self, now: float, tokens: int = 0) -> int:
         """One goes, and gets a number; `tokens` is what its prompt is thought to have."""

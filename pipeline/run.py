@@ -216,7 +216,8 @@ async def _ended(
         return _failed(article.id, Outcome.UNSAVED, str(error))
     if result.record is not None and out is not None:
         try:
-            out.put(result.record)
+            # The disk takes milliseconds, in which others can be asked.
+            await asyncio.to_thread(out.put, result.record)
             out.note(article.id, note)
         except ArchiveError as error:
             failure = Failure(outcome=Outcome.UNSAVED, reason=str(error))

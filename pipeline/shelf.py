@@ -7,6 +7,7 @@ note still fits need not be looked at again. Does not know what a note says.
 import contextlib
 import json
 import os
+import threading
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
@@ -32,7 +33,7 @@ class Shelf(Protocol):
     """What a run needs of it."""
 
     def put(self, record: Record) -> Path:
-        """Keep `record`; a killed process cannot lose it. Raises ArchiveError."""
+        """Keep `record`; a killed process cannot lose it. From any thread. Raises ArchiveError."""
 
     def place(self, article: str) -> Path:
         """The file that has the article's record."""
@@ -121,11 +122,12 @@ class Lines:
         with _usable(folder):
             self._there = set(_articles(self._file))
         self._lines: lines.Appended | None = None  # no file without a record
+        self._turn = threading.Lock()  # a run puts records from several threads
         self._notes = _Notes(folder)
 
     def put(self, record: Record) -> Path:
         """Keep `record`, after what is there. Raises ArchiveError."""
-        with archive.written(record, self._folder):
+        with archive.written(record, self._folder), self._turn:
             self._lines = self._lines or lines.Appended(self._file)
             self._lines.append(record.model_dump_json())
         return self._file

@@ -52,7 +52,7 @@ def test_nobody_goes_before_the_time_that_the_server_named():
     pace.end(pace.begin(0.0), 5.0, Heard(429, pause=30.0))
     assert pace.wait(5.0) == 30.0
     assert pace.wait(35.0) == 0.0
-    assert pace.state(5.0) == "busy, 30 s"
+    assert pace.state(5.0) == "server busy, next try in 30 s"
 
 
 def test_an_article_that_the_server_refuses_slows_nothing():

@@ -103,6 +103,8 @@ class Sources:
         wanted = content(value)
         if not wanted:
             return State.NOT_FOUND, ()
+        # A sentence without any of the words, not even within others, cannot help.
+        order = [n for n in order if any(word in self._lines[n].level for word in wanted)]
         for n in order:
             if wanted <= self._lines[n].content:
                 return State.COMPOSED, (n,)

@@ -181,4 +181,7 @@ def shown(path: Path) -> str:
     """Return a path safe to show: nothing in it moves a cursor or turns the writing round."""
     if path == STDIN:
         return "Standard input"
-    return "".join(char if char.isprintable() else "\ufffd" for char in str(path))
+    name = str(path)
+    if name.isprintable():
+        return name
+    return "".join(char if char.isprintable() else "\ufffd" for char in name)
