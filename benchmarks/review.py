@@ -136,7 +136,7 @@ def served(folder: Path) -> Iterator[Served]:
         start_ms = (time.perf_counter() - began) * 1e3
         try:
             with httpx2.Client(base_url=address.partition("/launch")[0]) as client:
-                assert client.get(address).status_code == 303
+                assert client.get(address).status_code == 200
                 yield Served(address, start_ms, child.pid, client)
         finally:
             child.terminate()

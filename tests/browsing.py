@@ -1,5 +1,7 @@
 """A real browser for tests: Debian's Chromium, a review server in a thread, and a reviewer's tab.
 
+A module that tests pages takes over the fixtures that it needs by their names.
+
 Nothing is downloaded: where there is no Chromium the tests that need one are skipped.
 """
 
@@ -10,6 +12,7 @@ import shutil
 import socket
 import threading
 from collections.abc import Iterator
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -17,17 +20,29 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
-from pipeline.review.desk import Desk, Source
+from pipeline.review.desk import Desk
 from pipeline.review.guard import gate
 from pipeline.review.log import Log
 from pipeline.review.serve import address
 from pipeline.review.server import application
+from pipeline.review.shelf import Source
 from schemas.decision import Decision
+from tests.records import folder, record
+from tests.samples import TEXT
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 HOST = "127.0.0.1"
 # A root user, as in containers, has no sandbox to offer; the pages are all ours.
 _SANDBOX = [] if os.geteuid() else ["--no-sandbox"]
+_AXE = resources.files("axe_playwright_python") / "axe.min.js"
+
+# 🌾 and 🤝 count as one code point and two UTF-16 units each.
+TOAST = "At a 🌾 harvest 🤝 dinner the envoys also raised the price of fertiliser."
+LONG = f"{TEXT}\n{TOAST}\n\nLast year the river had flooded."
+# A script for a context in which a page can keep nothing.
+STORAGE_IS_FULL = """
+Storage.prototype.setItem = () => { throw new DOMException("full", "QuotaExceededError"); };
+"""
 
 needs_chromium = pytest.mark.skipif(
     CHROMIUM is None, reason="There is no Chromium here; apt-get install chromium brings it."
@@ -35,10 +50,10 @@ needs_chromium = pytest.mark.skipif(
 
 
 @contextlib.contextmanager
-def chromium() -> Iterator[Browser]:
+def chromium(*options: str) -> Iterator[Browser]:
     """A browser without a window."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=_SANDBOX)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*_SANDBOX, *options])
         yield browser
         browser.close()
 
@@ -125,9 +140,7 @@ class Folder:
         context = self.browser.new_context(**options)
         self.open.callback(context.close)
         context.set_default_timeout(15_000)  # the machine may be busy
-        page = context.new_page()
-        page.goto(url)
-        page.close()
+        context.request.get(url)  # which leaves the cookie with it
         return context
 
     def serve(self, reviewer: str = "anna", other: Source | None = None) -> str:
@@ -150,3 +163,39 @@ class Folder:
     def actions(self) -> list[str]:
         """What was done, first to last."""
         return [decision.action.value for decision in self.decisions]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One for all tests of a module."""
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture
+def review(browser: Browser, tmp_path: Path) -> Iterator[Folder]:
+    """A folder with one article: a lead, an agreement, and two sentences that nothing cites."""
+    expect.set_options(timeout=15_000)
+    under = Folder(browser, folder(tmp_path / "out", record(text=LONG)))
+    with under.open:
+        yield under
+
+
+@pytest.fixture
+def tab(review: Folder) -> Iterator[Tab]:
+    """The article, open before the only reviewer."""
+    url = review.serve()
+    opened = review.tab(review.context(url), url)
+    yield opened
+    assert opened.errors == []
+
+
+def serious(page: Page) -> list[dict[str, Any]]:
+    """What axe-core finds on the page that keeps somebody from using it."""
+    page.evaluate(_AXE.read_text())
+    found = page.evaluate("axe.run({ resultTypes: ['violations'] })")["violations"]
+    return [
+        {"rule": each["id"], "nodes": [node["html"] for node in each["nodes"]]}
+        for each in found
+        if each["impact"] in ("serious", "critical")
+    ]

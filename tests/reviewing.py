@@ -5,12 +5,17 @@ import itertools
 from pathlib import Path
 from typing import Any
 
+from pipeline import archive, ledger
 from pipeline.review.decide import decide
-from pipeline.review.desk import Desk, Source, version
+from pipeline.review.desk import Desk, version
+from pipeline.review.shelf import Source
 from pipeline.review.state import Stand, Standing
 from pipeline.review.wishes import Step
 from schemas.decision import Kind
+from schemas.exchange import Outcome, Tokens
+from tests.samples import TEXT
 
+_MAKER = ("readout", "model", "provider", "way", "prompt", "schema_hash")
 _requests = itertools.count(1)
 
 
@@ -33,6 +38,16 @@ def rows(at: Desk, kind: Kind, article: str = "grain") -> list[Stand]:
 def row(at: Desk, kind: Kind, article: str = "grain") -> Stand:
     """The only row, or the first, of one kind."""
     return rows(at, kind, article)[0]
+
+
+def standings(at: Desk, article: str = "grain") -> dict[str, Standing]:
+    """How the rows stand; of a kind of which there are several, the last."""
+    return {row.item.kind.value: row.standing for row in at.article(article).review.rows}
+
+
+def wish(at: Desk, kind: Kind, action: str, **more: Any) -> dict[str, Any]:
+    """To do something about the first row of one kind."""
+    return {"action": action, "row": row(at, kind).item.id, **more}
 
 
 def step(at: Desk, *wishes: dict[str, Any], article: str = "grain", **changes: Any) -> Step:
@@ -68,3 +83,31 @@ def span(at: Desk, words: str, article: str = "grain") -> dict[str, int]:
     """Where these words stand first, as a page sends what was drawn over them."""
     start = at.article(article).record.article.text.index(words)
     return {"start": start, "end": start + len(words)}
+
+
+def ran(out: Path, given: Path) -> None:
+    """Note in the folder that a run was given this to read."""
+    facts: dict[str, Any] = dict.fromkeys(_MAKER, "x")
+    started = dt.datetime.now(dt.UTC)
+    asked = ledger.Asked(paths=(str(given),), cache="cache")
+    ledger.write(out, ledger.Run(asked=asked, **facts, process=1, started=started))
+
+
+def failing(out: Path, article: str, *, read_from: Path | None = None) -> Path:
+    """Have an article refused in the folder; its text lies in `wire/` beside it."""
+    wire = out.parent / "wire"
+    wire.mkdir(exist_ok=True)
+    (wire / f"{article}.txt").write_text(TEXT)
+    ran(out, read_from or wire)
+    failed = ledger.Failed(
+        id=article,
+        outcome=Outcome.REFUSED,
+        status=200,
+        attempts=1,
+        tokens=Tokens(prompt=9),
+        reason="It declined.",
+        at=dt.datetime(2026, 11, 22, 3, 0, tzinfo=dt.UTC),
+    )
+    with (out / archive.FAILURES).open("a") as file:
+        file.write(failed.model_dump_json() + "\n")
+    return out

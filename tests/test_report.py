@@ -1,75 +1,18 @@
-"""The report page: what it counts, where its numbers lead, and what no article can do to it."""
+"""The report page: what it counts, and where its numbers lead."""
 
-import base64
-import datetime as dt
-import hashlib
 import re
-import shutil
-import subprocess
-from collections.abc import Iterable
-from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from pipeline import ledger
-from pipeline.evaluate import flatten
-from pipeline.ledger import Failed, Told
-from pipeline.report import Findings, render, score, survey
 from pipeline.report.index import MOST_DETAILED, MOST_LISTED
-from schemas.exchange import Outcome, Tokens
-from schemas.record import Record
+from tests import reporting
 from tests.conftest import Readout
-from tests.records import SCRIPT, TURNED, folder, hostile, record, without_meetings
+from tests.records import folder, hostile, record, without_meetings
+from tests.reporting import page
 from tests.samples import meeting
 
-FOLLOW_UP = meeting(
-    name="seed talks", status="planned", prominence="background", date_text="April 2024"
-)
-CHROMIUM = shutil.which("chromium")
-
-
-class Page(HTMLParser):
-    """A page taken apart: its tags, its text, where links lead and what may be led to."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.raw = text
-        self.tags: list[str] = []
-        self.attributes: list[tuple[str, str | None]] = []
-        self.words: list[str] = []
-        self.feed(text)
-
-    def handle_starttag(self, tag, attrs):
-        self.tags.append(tag)
-        self.attributes += attrs
-
-    def handle_data(self, data):
-        self.words.append(data)
-
-    def values(self, name: str) -> list[str]:
-        return [value or "" for found, value in self.attributes if found == name]
-
-    @property
-    def text(self) -> str:
-        return " ".join(" ".join(self.words).split())
-
-
-def page(
-    records: Iterable[Record], told: Told | None = None, reference: Iterable[Record] = ()
-) -> Page:
-    held = list(records)
-    golden = {each.article.id: flatten(each) for each in reference}
-    scores = score(golden, held) if golden else None
-    findings = Findings(survey(held), told or Told(), scores)
-    return Page(render(findings, lambda: held))
-
-
-@pytest.fixture(scope="module")
-def usual() -> Page:
-    seed = record("seed", meeting(participants=[]), FOLLOW_UP)
-    return page([record(), seed, without_meetings(), record("again", copy_of="grain")])
+usual = reporting.usual
 
 
 def test_the_page_opens_with_what_was_found(usual):
@@ -102,6 +45,31 @@ def test_a_number_of_one_article_leads_to_it_at_once(usual):
     assert "seed talks" in story
 
 
+@pytest.mark.parametrize(
+    ("label", "number", "told"),
+    [("people", 2, "2 people in 2 articles"), ("parties", 2, "2 parties in 2 articles")],
+)
+def test_people_and_parties_lead_to_the_articles_that_name_them(usual, label, number, told):
+    figure = re.search(rf'<dt>{label}</dt><dd>\s*<a href="#(g\d+)">{number}</a>', usual.raw)
+    assert figure
+    assert told in usual.raw.split(f'id="{figure[1]}"')[1].split("</section>")[0]
+
+
+def test_meetings_that_no_chart_can_show_lead_to_their_articles():
+    undated = [record(f"a{n}", meeting(date_text=None)) for n in range(2)]
+    shown = page([record(), *undated])
+    [anchor] = re.findall(r'href="#(g\d+)">2</a>\s+meetings without a date', shown.raw)
+    listed = shown.raw.split(f'id="{anchor}"')[1].split("</section>")[0]
+    assert "2 meetings in 2 articles" in listed
+
+
+def test_parties_beyond_the_most_frequent_lead_to_their_articles():
+    states = ["Norway", "Zambia", "Chad", "Fiji", "Malta", "Nepal", "Qatar", "Samoa", "Tonga"]
+    states += ["Kenya", "Ghana", "Egypt", "China", "Chile", "Japan", "Italy", "India"]
+    shown = page([record("all", meeting(parties=states)), record("few")])
+    assert re.search(r'href="#a\d+">2</a>\s+more parties take part in fewer', shown.raw)
+
+
 def test_a_cited_sentence_stands_beside_its_item(usual):
     cited = re.search(
         r'open a joint seed bank</bdi>\s*<a class="cite" href="#(a\d+-3)">3</a>', usual.raw
@@ -130,77 +98,17 @@ def test_background_meetings_long_ago_do_not_flatten_the_present():
     ]
     shown = page([record(f"a{n}") for n in range(30)] + [record("old", *old)])
     assert "Meetings by month" in shown.text
-    assert "2 with no more than a year" in shown.text
+    assert "2 meetings with no more than a year" in shown.text
 
 
 def test_an_empty_run_still_has_a_page():
     assert "0 meetings in 1 article" in page([without_meetings()]).text
 
 
-# -- what is unsure -------------------------------------------------------------------------
-
-
 def test_what_the_article_does_not_contain_is_told_and_marked():
     shown = page([record("grain", meeting(agenda=[{"topic": "gas pipes", "evidence": [2]}]))])
     assert "The article does not contain “gas pipes”." in shown.text
     assert '<span class="state not-found">not found</span>' in shown.raw
-
-
-def failed(name: str, outcome: str, reason: str = "") -> Failed:
-    spent = Tokens(prompt=9)
-    at = dt.datetime(2026, 11, 20, 22, tzinfo=dt.UTC)
-    return Failed(id=name, outcome=Outcome(outcome), reason=reason, attempts=3, tokens=spent, at=at)
-
-
-def ran(**changes: Any) -> ledger.Run:
-    asked = ledger.Asked(paths=("wire",), cache="cache")
-    made = dict.fromkeys(("readout", "model", "provider", "way", "prompt", "schema_hash"), "x")
-    started = dt.datetime(2026, 11, 20, 22, tzinfo=dt.UTC)
-    return ledger.Run(**{"asked": asked, **made, "process": 1, "started": started, **changes})
-
-
-def test_failures_are_told_with_their_reasons(tmp_path):
-    said = [
-        failed("oslo", "rate_limited", "HTTP 429"),
-        failed("oslo", "refused", "It declined."),
-        failed("grain", "invalid", "done since"),
-        failed("seed", "invalid", "done since"),
-        failed("seed", "done"),
-    ]
-    lines = [*(each.model_dump_json() for each in said), "torn {", "[1]", '{"outcome": "refused"}']
-    (tmp_path / "failures.jsonl").write_text("".join(f"{line}\n" for line in lines))
-    told = ledger.told(tmp_path, done=frozenset({"grain"}))
-    assert [(each.id, each.outcome) for each in told.failures] == [("oslo", "refused")]
-    shown = page([record()], told)
-    assert "It declined. 3 attempts, 9 tokens" in shown.text
-    assert "HTTP 429" not in shown.text
-    assert "done since" not in shown.text
-    assert "3 lines of the run's own files cannot be read" in shown.text
-
-
-def test_runs_are_told_with_their_time_and_cost(tmp_path):
-    first = ran(
-        ended=dt.datetime(2026, 11, 20, 22, 1, 30, tzinfo=dt.UTC),
-        ending="interrupted",
-        outcomes={"done": 28, "refused": 2},
-        requests=31,
-        cost=0.25,
-    )
-    ledger.write(tmp_path, first)
-    ledger.write(tmp_path, ran(process=2))
-    shown = page([record()], ledger.told(tmp_path))
-    assert "2026-11-20 22:00 1 min 30 s interrupted 28 2 31 0 $0.25" in shown.text
-    assert "articles per minute 20 " in shown.text
-    assert "$0.25, and 1 run of unknown cost" in shown.text
-
-
-@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff\xfe\x00", b"[" * 100_000])
-def test_ledgers_that_cannot_be_read_stop_nothing(tmp_path, content):
-    for name in ("run.json", "failures.jsonl"):
-        (tmp_path / name).write_bytes(content)
-    told = ledger.told(tmp_path)
-    assert (told.runs, told.failures) == ((), ())
-    assert page([record()], told).text
 
 
 def test_scores_lead_to_the_articles_that_lower_them():
@@ -212,62 +120,6 @@ def test_scores_lead_to_the_articles_that_lower_them():
     anchor = re.search(r'href="#(a\d+)">1</a>', row[0])
     assert anchor
     assert "seed" in shown.raw.split(f'id="{anchor[1]}"')[1][:400]
-
-
-# -- what no article can do -----------------------------------------------------------------
-
-
-def test_nothing_is_loaded_and_nothing_runs(usual):
-    assert not {"script", "link", "img", "iframe", "object", "form", "base"} & set(usual.tags)
-    assert not any(name.startswith("on") or name == "style" for name, _ in usual.attributes)
-    assert not [a for a in usual.values("src") + usual.values("href") if not a.startswith("#")]
-
-
-def test_the_policy_admits_this_style_sheet_and_nothing_else(usual):
-    style = usual.raw.partition("<style>")[2].partition("</style>")[0]
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    assert "url(" not in style
-    assert f"default-src 'none'; style-src 'sha256-{digest}'" in usual.values("content")[0]
-
-
-def test_hostile_text_is_shown_and_does_nothing():
-    told = Told((ran(model=SCRIPT, reason=SCRIPT),), (failed(SCRIPT, "refused", TURNED),))
-    shown = page([hostile()], told)
-    assert "script" not in shown.tags
-    assert shown.tags.count("style") == 1
-    assert "document.body.id" in shown.text
-    assert not [link for link in shown.values("href") if "javascript" in link]
-    assert "\u202e" not in shown.raw
-    assert "<U+202E>" in shown.text
-
-
-def test_words_of_an_article_are_isolated_from_the_page(usual):
-    for words in ("Chanda Mwila", "open a joint seed bank", "Lusaka", "The two sides agreed"):
-        assert f"<bdi>{words}" in usual.raw
-    assert "unicode-bidi: isolate" in usual.raw
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
-def test_in_a_browser_the_style_sheet_counts_and_hostile_text_does_nothing(tmp_path):
-    file = tmp_path / "report.html"
-    file.write_text(page([hostile(), record()]).raw, "utf-8")
-    opened = [str(CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu", "--dump-dom"]
-    environment = {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin"}
-    done = subprocess.run(
-        [*opened, "--enable-logging=stderr", f"file://{file}"],
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=60,
-        env=environment,
-    )
-    assert "Content Security Policy" not in done.stderr
-    assert 'id="ran"' not in done.stdout
-    assert "document.body.id" in done.stdout
-
-
-# -- many articles --------------------------------------------------------------------------
 
 
 def test_a_page_over_very_many_articles_stays_one_that_can_be_read():
@@ -295,9 +147,6 @@ def test_a_long_article_is_cut_to_what_is_cited():
     assert "89 sentences that nothing cites" in shown.text
 
 
-# -- the command ----------------------------------------------------------------------------
-
-
 def test_the_command_writes_one_file_and_says_so(readout: Readout, tmp_path):
     run = folder(tmp_path / "out", record(), hostile())
     (run / "run.json").write_text("{}")
@@ -320,11 +169,6 @@ def test_a_place_that_cannot_be_written_is_a_sentence(readout: Readout, tmp_path
     done = readout("report", "out", "-o", "out/grain.json/report.html")
     assert done.exit_code == 1
     assert "cannot be written" in done.stderr
-
-
-def test_remedies_quote_what_an_article_says_for_the_shell():
-    odd = [record(f"a{n}", meeting(parties=["$(touch x)", "Norway"])) for n in range(20)]
-    assert "--party '$(touch x)'" in page(odd).text
 
 
 def test_the_page_is_found_where_the_package_is_installed():

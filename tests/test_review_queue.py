@@ -7,9 +7,10 @@ import pytest
 from pipeline import archive
 from pipeline.errors import ArchiveError
 from pipeline.review import queue
-from pipeline.review.desk import Desk, Source
+from pipeline.review.desk import Desk
 from pipeline.review.queue import Filters, Show
 from pipeline.review.records import Records
+from pipeline.review.shelf import Source
 from pipeline.review.undo import undo
 from schemas.decision import Kind
 from schemas.exchange import Outcome
@@ -82,13 +83,6 @@ def test_what_a_new_run_changed_is_found_by_a_filter(at: Desk) -> None:
     reviewing.accept_all(at, "a-sure")
     folder(at.shelf.source.folder, record("a-sure", meeting(format="phone")))
     assert _ids(at, Filters(show=Show.AGAIN)) == ["a-sure"]
-
-
-def test_the_article_after_this_one_is_the_next_in_doubt(at: Desk) -> None:
-    assert at.following("c-invented") == "b-vague"
-    for article in ("a-sure", "b-vague", "d-none"):
-        reviewing.accept_all(at, article)
-    assert at.following("c-invented") is None
 
 
 def test_articles_that_failed_come_last_with_their_reason_until_they_are_done(at: Desk) -> None:

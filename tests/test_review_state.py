@@ -8,13 +8,13 @@ import pytest
 from pipeline import archive
 from pipeline.review.desk import Desk
 from pipeline.review.outcome import reviewed
-from pipeline.review.refused import RefusedError
 from pipeline.review.state import Standing, review
-from pipeline.review.undo import redo, undo
+from pipeline.review.undo import undo
 from schemas.decision import Action, Kind
 from schemas.summary import State
 from tests import reviewing
 from tests.records import folder, record, without_meetings
+from tests.reviewing import standings, wish
 from tests.samples import MEETING, TEXT, meeting
 
 
@@ -26,15 +26,6 @@ def at(tmp_path: Path) -> Desk:
 def _run_again(at: Desk, *meetings: dict[str, Any], **about: Any) -> None:
     """The model writes other meetings for the same article."""
     archive.write(record("grain", *meetings, **about), at.shelf.source.folder)
-
-
-def _standings(at: Desk) -> dict[str, Standing]:
-    """How the rows stand that are of one kind each in the sample."""
-    return {row.item.kind.value: row.standing for row in at.article("grain").review.rows}
-
-
-def _wish(at: Desk, kind: Kind, action: str, **more: Any) -> dict[str, Any]:
-    return {"action": action, "row": reviewing.row(at, kind).item.id, **more}
 
 
 def test_a_record_has_a_row_for_all_that_can_be_right_or_wrong(at: Desk) -> None:
@@ -85,59 +76,11 @@ def test_that_an_article_reports_no_meeting_is_for_a_person_to_say(tmp_path: Pat
 
 
 def test_the_rows_of_a_rejected_meeting_need_no_decision(at: Desk) -> None:
-    reviewing.press(at, _wish(at, Kind.MEETING, "reject"), _wish(at, Kind.ARTICLE, "accept"))
+    reviewing.press(at, wish(at, Kind.MEETING, "reject"), wish(at, Kind.ARTICLE, "accept"))
     assert at.article("grain").review.complete
-    assert _standings(at)["agenda"] is Standing.MOOT
+    assert standings(at)["agenda"] is Standing.MOOT
     undo(at, reviewing.request())
-    assert _standings(at)["agenda"] is Standing.OPEN
-
-
-def test_undo_takes_back_a_whole_step_and_redo_puts_it_in_force_again(at: Desk) -> None:
-    reviewing.press(at, _wish(at, Kind.AGENDA, "accept"))
-    reviewing.press(at, _wish(at, Kind.DATE, "reject"), _wish(at, Kind.PLACE, "reject"))
-    undone = undo(at, reviewing.request())
-    assert {each.item.kind for each in undone} == {Kind.DATE, Kind.PLACE}
-    assert _standings(at)["date"] is _standings(at)["place"] is Standing.OPEN
-    assert _standings(at)["agenda"] is Standing.ACCEPTED
-    redo(at, reviewing.request())
-    assert _standings(at)["date"] is _standings(at)["place"] is Standing.REJECTED
-
-
-def test_undo_and_redo_walk_back_and_forth_over_all_steps(at: Desk) -> None:
-    for kind in (Kind.AGENDA, Kind.AGREEMENT):
-        reviewing.press(at, _wish(at, kind, "accept"))
-    for kind in (Kind.AGREEMENT, Kind.AGENDA):
-        assert undo(at, reviewing.request())[0].item.kind is kind
-    with pytest.raises(RefusedError, match="nothing to undo"):
-        undo(at, reviewing.request())
-    redo(at, reviewing.request())
-    assert _standings(at)["agenda"] is Standing.ACCEPTED
-    assert _standings(at)["agreement"] is Standing.OPEN
-    redo(at, reviewing.request())
-    assert _standings(at)["agreement"] is Standing.ACCEPTED
-    with pytest.raises(RefusedError, match="nothing to redo"):
-        redo(at, reviewing.request())
-
-
-def test_what_was_undone_is_not_redone_over_a_later_decision(at: Desk) -> None:
-    reviewing.press(at, _wish(at, Kind.AGENDA, "accept"))
-    undo(at, reviewing.request())
-    reviewing.press(at, _wish(at, Kind.AGENDA, "reject"))
-    with pytest.raises(RefusedError, match="nothing to redo"):
-        redo(at, reviewing.request())
-
-
-def test_undo_reaches_back_over_a_restart(at: Desk) -> None:
-    reviewing.press(at, _wish(at, Kind.AGENDA, "accept"))
-    later = reviewing.desk(at.shelf.source.folder)
-    undo(later, reviewing.request())
-    assert _standings(later)["agenda"] is Standing.OPEN
-
-
-def test_nobody_undoes_what_another_reviewer_decided(at: Desk) -> None:
-    reviewing.press(at, _wish(at, Kind.AGENDA, "accept"))
-    with pytest.raises(RefusedError, match="nothing to undo"):
-        undo(reviewing.desk(at.shelf.source.folder, "ben"), reviewing.request())
+    assert standings(at)["agenda"] is Standing.OPEN
 
 
 def test_accepting_changes_nothing_of_what_the_model_wrote(tmp_path: Path) -> None:
@@ -149,15 +92,6 @@ def test_accepting_changes_nothing_of_what_the_model_wrote(tmp_path: Path) -> No
         Standing.ACCEPTED,
         {"topic": "grain  exports "},
     )
-
-
-def test_undo_of_an_addition_takes_the_row_away(at: Desk) -> None:
-    head = reviewing.row(at, Kind.MEETING).item.meeting
-    added = {"action": "add", "kind": "agenda", "meeting": head, "value": {"topic": "joint seed"}}
-    reviewing.press(at, added | {"evidence": [reviewing.span(at, "joint seed")]})
-    assert len(reviewing.rows(at, Kind.AGENDA)) == 2
-    undo(at, reviewing.request())
-    assert len(reviewing.rows(at, Kind.AGENDA)) == 1
 
 
 def test_a_new_run_that_says_the_same_asks_nothing_again(at: Desk) -> None:
@@ -216,16 +150,16 @@ def test_a_correction_may_be_corrected_accepted_cited_and_rejected(at: Desk) -> 
         return row.standing, row.content.value["topic"]
 
     for words in ("discussed grain exports", "grain"):
-        reviewing.press(at, _wish(at, Kind.AGENDA, "edit", value={"topic": words}))
+        reviewing.press(at, wish(at, Kind.AGENDA, "edit", value={"topic": words}))
         assert topic() == (Standing.EDITED, words)
-    reviewing.press(at, _wish(at, Kind.AGENDA, "accept"))
+    reviewing.press(at, wish(at, Kind.AGENDA, "accept"))
     assert topic() == (Standing.EDITED, "grain")
     cited = [reviewing.span(at, "grain exports")]
-    reviewing.press(at, _wish(at, Kind.AGENDA, "cite", evidence=cited))
+    reviewing.press(at, wish(at, Kind.AGENDA, "cite", evidence=cited))
     assert topic() == (Standing.EDITED, "grain")
     edit = {"date_text": "Monday", "date": "2024-03"}
-    reviewing.press(at, _wish(at, Kind.DATE, "edit", value=edit))
-    reviewing.press(at, _wish(at, Kind.DATE, "reject"))
+    reviewing.press(at, wish(at, Kind.DATE, "edit", value=edit))
+    reviewing.press(at, wish(at, Kind.DATE, "reject"))
     assert reviewing.row(at, Kind.DATE).standing is Standing.REJECTED
 
 
@@ -281,9 +215,9 @@ def test_all_accepted_is_the_record_itself_without_its_flags(at: Desk) -> None:
 
 
 def test_the_reviewed_summary_has_what_was_corrected_and_lacks_what_was_rejected(at: Desk) -> None:
-    edit = _wish(at, Kind.DATE, "edit", value={"date_text": "Monday", "date": "2024-03"})
-    cite = _wish(at, Kind.AGENDA, "cite", evidence=[reviewing.span(at, "grain exports")])
-    reviewing.press(at, edit, cite, _wish(at, Kind.AGREEMENT, "reject"))
+    edit = wish(at, Kind.DATE, "edit", value={"date_text": "Monday", "date": "2024-03"})
+    cite = wish(at, Kind.AGENDA, "cite", evidence=[reviewing.span(at, "grain exports")])
+    reviewing.press(at, edit, cite, wish(at, Kind.AGREEMENT, "reject"))
     reviewing.accept_all(at)
     opened = at.article("grain")
     [found] = reviewed(opened.record, opened.review).summary.meetings

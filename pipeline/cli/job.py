@@ -17,6 +17,7 @@ from pipeline.fleet import Fleet
 from pipeline.intake import Item
 from pipeline.ledger import Asked, Failed
 from pipeline.read import articles_in, expected, find_files
+from pipeline.review import by_hand
 from pipeline.review.log import DECISIONS
 from pipeline.settings import Settings
 from pipeline.shelf import Shelf
@@ -116,10 +117,10 @@ def files(asked: Asked, out: Path | None) -> list[Path]:
 
 
 def _ours(files: Sequence[Path], out: Path) -> Iterator[Path]:
-    folder = os.path.realpath(out)
+    folders = {os.path.realpath(out), os.path.realpath(out / by_hand.FOLDER)}
     for file in files:
         own = file.suffix == ".json" or file.name in _OWN
-        if own and os.path.realpath(file.parent) == folder:
+        if own and os.path.realpath(file.parent) in folders:
             yield file
 
 

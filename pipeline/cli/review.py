@@ -1,6 +1,8 @@
 """`readout review`, `accept` and `agreement`: people over records, and what they make of them."""
 
+import contextlib
 import getpass
+import threading
 import webbrowser
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,8 +12,9 @@ import click
 from pipeline.cli import exits, options
 from pipeline.errors import UsageError
 from pipeline.plain import plain, plain_json
-from pipeline.review.desk import Desk, Source, source
+from pipeline.review.desk import Desk
 from pipeline.review.log import Log
+from pipeline.review.shelf import Source, source
 
 # The same each time, since the browser keeps what is not saved yet under the page's address.
 _PORT = 8720
@@ -48,9 +51,10 @@ def review(
     """Review records in the browser: accept, correct, add what is missing.
 
     DIR is a folder that `readout run` wrote. Decisions are appended to decisions.jsonl in it; the
-    records stay as they are. The page is served on this machine until Ctrl-C, at a secret address.
+    records stay as they are. What failed can be filled in from its text. The page is served on this
+    machine until Ctrl-C, at a secret address.
     """
-    from pipeline.review import serve  # imported late: the web server takes half a second
+    from pipeline.review import launch, serve  # late: the web server takes half a second
     from pipeline.review.server import application
 
     beside = source(other) if other else None
@@ -66,9 +70,12 @@ def review(
         click.echo(address)
         exits.say(f"Reviewing {folder} as {desk.reviewer}; Ctrl-C ends it.")
         if not no_open:
-            webbrowser.open(address)
+            leads_there = until_the_end.enter_context(launch.leading_to(address))
+            # Some browsers end this call only when they are closed, and we have to answer them.
+            threading.Thread(target=_open, args=[leads_there], daemon=True).start()
 
-    with serve.listening(host, *([_PORT, 0] if port is None else [port])) as bound:
+    ports = [_PORT, 0] if port is None else [port]
+    with contextlib.ExitStack() as until_the_end, serve.listening(host, *ports) as bound:
         serve.serve(bound, lambda gate: application(desk, gate), host, ready)
     exits.say("The review has ended; every decision that the page called saved is saved.")
 
@@ -129,6 +136,11 @@ def agreement(*, sources: Sequence[str], as_json: bool) -> None:
         click.echo(plain_json(found.model_dump(mode="json")))
     else:
         click.echo(render(found))
+
+
+def _open(address: str) -> None:
+    if not webbrowser.open(address):
+        exits.say("No browser could be opened here; open the address above in one.")
 
 
 def _there(folder: Path) -> Path:

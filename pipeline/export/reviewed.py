@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from pipeline.review.desk import Shelf, Source
 from pipeline.review.outcome import reviewed as as_left
+from pipeline.review.shelf import Shelf, Source
 from pipeline.review.state import review
 from schemas.record import Record
 

@@ -12,10 +12,11 @@ from markupsafe import Markup
 from pipeline.report import charts
 from pipeline.report.calendar import axis
 from pipeline.report.index import Index, Row, many, spoken
-from pipeline.report.survey import UNDATED, Count, Survey
+from pipeline.report.survey import UNDATED, Count, Survey, added
 from schemas.extraction import Status
 
 _PARTIES, _MATRIX = 15, 12  # the most that are shown
+_ONE = {"people": "person", "parties": "party", "other parties": "other party"}
 
 
 class Cell(NamedTuple):
@@ -34,11 +35,11 @@ class Found(NamedTuple):
     by: str  # "month" | "year"
     chart: Markup
     when: tuple[Row, ...]
-    apart: str  # on what has no place in the chart
+    apart: tuple[Row, ...]  # what has no place in the chart
     statuses: tuple[Row, ...]
     formats: tuple[Row, ...]
     parties: tuple[Row, ...]
-    more_parties: int
+    more_parties: Row
     matrix: tuple[tuple[str, tuple[Cell | None, ...]], ...]
     copies: str
 
@@ -47,7 +48,7 @@ def found(survey: Survey, index: Index) -> Found:
     """Meetings by month, status, format and party, and who met whom."""
     figures = _figures(survey, index)
     parties = survey.of("party")
-    top = list(parties)[:_PARTIES]
+    top, rest = list(parties)[:_PARTIES], list(parties)[_PARTIES:]
     by, chart, when, apart = _over_time(survey, index)
     return Found(
         figures=figures,
@@ -58,7 +59,9 @@ def found(survey: Survey, index: Index) -> Found:
         statuses=_rows(survey, index, "status", [each.value for each in Status], "--status"),
         formats=_rows(survey, index, "format", list(survey.of("format"))),
         parties=_rows(survey, index, "party", top, "--party"),
-        more_parties=len(parties) - len(top),
+        more_parties=_several(
+            index, "By party", "other parties", len(rest), added(parties[each] for each in rest)
+        ),
         matrix=_matrix(survey, index),
         copies=f"{many(survey.copies, 'further copy', 'further copies')} of articles not counted"
         if survey.copies
@@ -68,6 +71,7 @@ def found(survey: Survey, index: Index) -> Found:
 
 def _figures(survey: Survey, index: Index) -> tuple[Row, ...]:
     focus, rest = (survey.count("prominence", each) for each in ("focus", "background"))
+    parties, people = survey.of("party"), survey.count("article", "people")
     none, flagged = (survey.count("article", each) for each in ("none", "flagged"))
     only = "--prominence"
     return (
@@ -81,8 +85,8 @@ def _figures(survey: Survey, index: Index) -> tuple[Row, ...]:
             rest.total,
             index.anchor("In all", "in the background", rest, remedy=[only, "background"]),
         ),
-        Row("people", len(survey.people)),
-        Row("parties", len(survey.of("party"))),
+        _several(index, "In all", "people", len(survey.people), people),
+        _several(index, "In all", "parties", len(parties), added(parties.values())),
         Row(
             "articles without a meeting",
             none.total,
@@ -96,13 +100,21 @@ def _figures(survey: Survey, index: Index) -> tuple[Row, ...]:
     )
 
 
-def _over_time(survey: Survey, index: Index) -> tuple[str, Markup, tuple[Row, ...], str]:
+def _several(index: Index, group: str, label: str, number: int, count: Count) -> Row:
+    """A number of people or parties, which are not counted as meetings are."""
+    told = Count(number, 0, count.articles)
+    return Row(label, number, index.anchor(group, label, told, what=_ONE[label], more=label))
+
+
+def _over_time(
+    survey: Survey, index: Index
+) -> tuple[str, Markup, tuple[Row, ...], tuple[Row, ...]]:
     months, years = survey.of("month"), survey.of("year")
     spread = axis(months, years)
     counted = months if spread.kind == "month" else years
     rows, data = [], []
     for step in spread.steps:
-        count = _sum([counted[key] for key in step.keys if key in counted])
+        count = added(counted[key] for key in step.keys if key in counted)
         remedy = _days(step.keys)
         anchor = index.anchor(f"By {spread.kind}", step.label, count, remedy=remedy)
         rows.append(Row(step.label, count.total, anchor, focus=count.focus))
@@ -110,11 +122,17 @@ def _over_time(survey: Survey, index: Index) -> tuple[str, Markup, tuple[Row, ..
     most = max(rows, key=lambda row: row.number, default=None)
     told = f"Most, {most.number}, in {most.label}" if most else "None has a date"
     chart = charts.columns(data, f"Meetings by {spread.kind}", told)
-    undated = survey.count("month", UNDATED).total
-    vague = sum(c.total for key, c in months.items() if "-" not in key and key != UNDATED)
-    apart = [f"{many(undated, 'meeting')} without a date"] if undated else []
-    apart += [f"{vague:,} with no more than a year"] if vague and spread.kind == "month" else []
-    return spread.kind, chart, tuple(rows), "; ".join(apart)
+    undated = survey.count("month", UNDATED)
+    vague = added(c for key, c in months.items() if "-" not in key and key != UNDATED)
+    lists = [("without a date", undated)]
+    if spread.kind == "month":
+        lists.append(("with no more than a year", vague))
+    apart = tuple(
+        Row(label, count.total, index.anchor(f"By {spread.kind}", label, count))
+        for label, count in lists
+        if count.total
+    )
+    return spread.kind, chart, tuple(rows), apart
 
 
 def _days(keys: Sequence[str]) -> list[str]:
@@ -126,15 +144,6 @@ def _days(keys: Sequence[str]) -> list[str]:
         year, month = map(int, last.split("-"))
         until = f"{last}-{monthrange(year, min(max(month, 1), 12))[1]}"
     return ["--since", since, "--until", until]
-
-
-def _sum(counts: Sequence[Count]) -> Count:
-    total = Count()
-    for count in counts:
-        total.total += count.total
-        total.focus += count.focus
-        total.articles |= count.articles
-    return total
 
 
 def _rows(

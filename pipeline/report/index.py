@@ -72,18 +72,19 @@ class Index:
         count: Count,
         *,
         what: str = "meeting",
+        more: str | None = None,
         remedy: Sequence[str] = (),
     ) -> str:
         """Where a number leads: to its list, or to the one article that it is about.
 
-        Empty where nothing was counted. `what` is counted; `remedy` are arguments for the export
-        that holds all of it.
+        Empty where nothing was counted. `what` is counted, `more` of it in the plural; `remedy` are
+        arguments for the export that holds all of it.
         """
         if len(count.articles) < 2:
             return "".join(self.entry(article).anchor for article in count.articles)
         told = many(len(count.articles), "article")
         if what != "article":
-            told = f"{many(count.total, what)} in {told}"
+            told = f"{many(count.total, what, more)} in {told}"
         name = f"g{len(self._wanted)}"
         ranked = sorted(count.articles, key=self._rank.__getitem__)
         self._wanted[name] = _Wanted(group, heading, told, ranked, _shell(remedy))

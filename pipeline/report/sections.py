@@ -75,12 +75,17 @@ def spent(survey: Survey, ledger: Told) -> Spent:
     if timed:
         seconds = sum(run.seconds or 0 for run in timed)
         articles = sum(run.done + run.failed for run in timed)
-        facts.append(("articles per minute", f"{60 * articles / seconds:,.3g}"))
+        facts.append(("articles per minute", _rate(60 * articles / seconds)))
     latest = tuple(
         (run, f"{run.started.astimezone(dt.UTC):%Y-%m-%d %H:%M}", _took(run.seconds))
         for run in ledger.runs[-_RUNS:]
     )
     return Spent(tuple(facts), latest[::-1], len(ledger.runs) - len(latest))
+
+
+def _rate(number: float) -> str:
+    """Three figures of it, and all of those before the point: `0.123`, `12.3`, `1,234`."""
+    return f"{number:,.0f}" if number >= 100 else f"{number:.3g}"
 
 
 def _took(seconds: float | None) -> str:

@@ -56,6 +56,16 @@ class Count:
         self.articles[article] = None
 
 
+def added(counts: Iterable[Count]) -> Count:
+    """Several counts as one: how many in all, and in which articles."""
+    total = Count()
+    for count in counts:
+        total.total += count.total
+        total.focus += count.focus
+        total.articles |= count.articles
+    return total
+
+
 @dataclass
 class Survey:
     """All that the page says of the records. `counts` has a topic for every number."""
@@ -131,6 +141,8 @@ def _meeting(found: Survey, place: int, meeting: Meeting) -> None:
     for topic in topics:
         found.counts[topic].add(place, focus=focus)
     found.people.update(person.name.casefold() for person in meeting.participants)
+    if meeting.participants:
+        found.counts[Topic("article", "people")].add(place)
 
 
 def _when(date: str | None) -> list[Topic]:

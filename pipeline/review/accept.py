@@ -11,8 +11,8 @@ from pydantic import ValidationError
 from pipeline import archive
 from pipeline.errors import ArchiveError
 from pipeline.evaluate import flatten
-from pipeline.review.desk import Shelf, Source
 from pipeline.review.outcome import reviewed
+from pipeline.review.shelf import Shelf, Source
 from pipeline.review.state import KEPT, Review
 from schemas.record import Record
 from schemas.reference import FlatArticle
@@ -42,7 +42,7 @@ def accept(folder: Path, out: Path, *, partial: bool = False) -> Accepted:
     if folder.resolve() == out.resolve():
         raise ArchiveError(f"References would overwrite the records in {out}; choose another -o.")
     shelf = Shelf(Source(folder))
-    places = shelf.records.places()
+    places = shelf.articles()
     written = outdated = 0
     for article in places:
         found = shelf.review(article)

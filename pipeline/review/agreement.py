@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pipeline.errors import ArchiveError
 from pipeline.plain import plain
 from pipeline.review import beside, rows
-from pipeline.review.desk import Shelf, Source
+from pipeline.review.shelf import Shelf, Source
 from pipeline.review.state import KEPT, Meeting, Review, Stand
 from schemas.base import Value
 from schemas.decision import Item, Json, Kind
@@ -58,7 +58,7 @@ class Agreement(Value):
 def agreement(first: Source, second: Source) -> Agreement:
     """Compare two sources. Raises ArchiveError where they have no article in common."""
     mine, theirs = Shelf(first), Shelf(second)
-    common = sorted(mine.records.places().keys() & theirs.records.places().keys())
+    common = sorted(mine.articles().keys() & theirs.articles().keys())
     if not common:
         raise ArchiveError(
             f"{first.folder} and {second.folder} have no article in common; name two reviews of "

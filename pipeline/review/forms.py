@@ -19,6 +19,7 @@ from schemas.extraction import Format, Prominence, Status
 from schemas.reference import Alpha3, Edtf
 
 _LONGEST = 2000  # characters of one value; the longest clause in our corpus has 300
+_LACKING = frozenset({"missing", "string_type", "string_too_short"})  # pydantic's names for it
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MONTH = re.compile(r"\d{4}-(\d{2})(?!\d)")
 _MONTHS = {*range(1, 13), *range(21, 42)}  # EDTF's seasons, quarters and halves come after
@@ -127,9 +128,11 @@ def checked(kind: Kind, given: Mapping[str, Any]) -> dict[str, Json]:
     except ValidationError as error:
         fault = error.errors(include_url=False)[0]
         field = str(fault["loc"][0]) if fault["loc"] else ""
-        message = (
-            f"The {field or 'value'} does not fit ({fault['msg']}); correct it and save again."
-        )
+        name = field.replace("_", " ") or "value"
+        if fault["type"] in _LACKING:
+            message = f"The {name} is missing; fill it in."
+        else:
+            message = f"The {name} does not fit ({fault['msg']}); correct it and save again."
         raise RefusedError("invalid_value", message, {"field": field}) from error
     return {name: _json(each) for name, each in held if not isinstance(each, dict)}
 

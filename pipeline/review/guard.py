@@ -12,11 +12,17 @@ from http.cookies import CookieError, SimpleCookie
 from typing import NamedTuple
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LAUNCH = "/launch"
 _LARGEST = 256 * 1024  # bytes of a request; a step of 2,000 rows has 120 KB
+# A redirect would still count as sent by the file that the browser came from (`launch` says why
+# there is one), and a strict cookie does not go along with that; from this page it does.
+_ADMITTED = (
+    '<!doctype html><html lang="en"><meta charset="utf-8"><title>Review</title>'
+    '<meta http-equiv="refresh" content="0; url=/"><p><a href="/">To the review</a></p></html>'
+)
 _READ = frozenset({"GET", "HEAD"})
 _HEADERS = {
     "Content-Security-Policy": (
@@ -106,7 +112,7 @@ class Guard:
             return error(
                 403, "no_token", "This address is of a review that has ended; start another one."
             )
-        answer = RedirectResponse("/", 303)
+        answer = HTMLResponse(_ADMITTED)
         answer.set_cookie(
             self._gate.cookie, self._gate.token, path="/", httponly=True, samesite="strict"
         )

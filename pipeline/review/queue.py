@@ -45,7 +45,10 @@ class Show(StrEnum):
 
 
 class Entry(Value):
-    """One article of the queue, counted. `states` and `flags` are of rows that are not moot."""
+    """One article of the queue, counted. `states` and `flags` are of rows that are not moot.
+
+    One that failed has no rows, until a person begins to fill it in.
+    """
 
     id: str
     title: str | None = None
@@ -69,12 +72,11 @@ class Entry(Value):
 
     def shown(self, show: Show) -> bool:
         """Whether it is one of these."""
-        failed = self.outcome is not Outcome.DONE
         return {
-            Show.OPEN: self.open > 0 or failed,
-            Show.REVIEWED: self.open == 0 and not failed,
+            Show.OPEN: self.open > 0 or not self.rows,
+            Show.REVIEWED: self.open == 0 and self.rows > 0,
             Show.AGAIN: self.again > 0,
-            Show.FAILED: failed,
+            Show.FAILED: self.outcome is not Outcome.DONE,
             Show.ALL: True,
         }[show]
 
@@ -97,7 +99,7 @@ class Progress(Value):
     reviewed: int
     rows: int
     decided: int
-    failed: int
+    failed: int  # and filled in by nobody
     seconds: float
     seconds_per_article: float | None  # of those that are reviewed
 
@@ -136,9 +138,9 @@ def entry(
 
 
 def choose(entries: Iterable[Entry], filters: Filters) -> list[Entry]:
-    """Those that pass, least sure first; what failed comes last, since nothing can be decided."""
+    """Those that pass, least sure first; what failed comes last, while it has nothing to decide."""
     passing = (each for each in entries if _passes(each, filters))
-    return sorted(passing, key=lambda e: (e.outcome is not Outcome.DONE, -e.doubt, e.id))
+    return sorted(passing, key=lambda e: (not e.rows, -e.doubt, e.id))
 
 
 def progress(entries: Iterable[Entry]) -> Progress:
@@ -147,11 +149,11 @@ def progress(entries: Iterable[Entry]) -> Progress:
     done = [each for each in there if each.shown(Show.REVIEWED)]
     seconds = sum(each.seconds for each in done)
     return Progress(
-        articles=sum(each.outcome is Outcome.DONE for each in there),
+        articles=sum(each.rows > 0 for each in there),
         reviewed=len(done),
         rows=sum(each.rows for each in there),
         decided=sum(each.rows - each.open for each in there),
-        failed=sum(each.outcome is not Outcome.DONE for each in there),
+        failed=sum(not each.rows for each in there),
         seconds=round(sum(each.seconds for each in there), 1),
         seconds_per_article=round(seconds / len(done), 1) if done else None,
     )

@@ -66,7 +66,7 @@ class Records:
         return self._read(place) if place else None
 
     def failures(self) -> dict[str, ledger.Failed]:
-        """Articles without a record, and why: what the run says, and records that are damaged."""
+        """Articles without a record, and why, as the run says."""
         failed = ledger.failures(self.folder)
         return {name: each for name, each in failed.items() if name not in self._places}
 

@@ -10,23 +10,16 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import FastAPI, Query
-from fastapi import Request as HttpRequest
-from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 from pydantic import Field
-from starlette.exceptions import HTTPException
 
-from pipeline.errors import ReadoutError
-from pipeline.review import check, decide, forms, guard, queue, undo, views
-from pipeline.review.conflicts import Conflict
+from pipeline.review import check, decide, faults, forms, queue, undo, views
 from pipeline.review.desk import Desk
 from pipeline.review.guard import Gate, Guard
-from pipeline.review.log import UnsavedError
 from pipeline.review.refused import RefusedError
 from pipeline.review.wishes import Drawn, Request, Step
-from schemas.article import Article
 from schemas.base import Value
 from schemas.decision import Decision, Kind
 from schemas.exchange import Outcome
@@ -34,15 +27,6 @@ from schemas.extraction import Format, Prominence, Status
 from schemas.summary import State
 
 _HERE = Path(__file__).parent
-_STATUS = {
-    "unknown_article": 404,
-    "unknown_row": 404,
-    "unknown_meeting": 404,
-    "conflict": 409,
-    "changed": 409,
-    "nothing_to_undo": 409,
-    "nothing_to_redo": 409,
-}  # all others: 422
 _CHOICES = {"prominence": Prominence, "status": Status, "format": Format}
 _Since = Annotated[int, Query(ge=0)]
 
@@ -67,6 +51,12 @@ class Checked(Value):
     evidence: Annotated[tuple[Drawn, ...], Field(min_length=1, max_length=50)]
 
 
+class Failed(Value):
+    """An article that failed, to be filled in by hand."""
+
+    article: str
+
+
 class Again(Value):
     """To undo or redo."""
 
@@ -83,7 +73,7 @@ def application(desk: Desk, gate: Gate) -> Guard:
     async def _() -> str:
         return page
 
-    _errors(app, desk)
+    faults.handled(app, desk)
     _reads(app, desk)
     _writes(app, desk)
     return Guard(app, gate)
@@ -123,7 +113,7 @@ def _reads(app: FastAPI, desk: Desk) -> None:
 
     @app.get("/api/article")
     async def _(id: str) -> dict[str, Any]:  # noqa: A002 - as the address has it
-        return _article(desk, id)
+        return views.shown(desk, id)
 
     @app.get("/api/history")
     async def _(article: str | None = None) -> dict[str, Any]:
@@ -141,6 +131,11 @@ def _writes(app: FastAPI, desk: Desk) -> None:
     async def _(step: Step) -> dict[str, Any]:
         saved = decide.decide(desk, step)
         return {"saved": saved, **_after(desk, step.article)}
+
+    @app.post("/api/by-hand")
+    async def _(asked: Failed) -> dict[str, Any]:
+        desk.take_up(asked.article)
+        return _after(desk, asked.article)
 
     @app.post("/api/check")
     async def _(asked: Checked) -> dict[str, Any]:
@@ -177,18 +172,8 @@ def _page(desk: Desk) -> str:
     )
 
 
-def _article(desk: Desk, article: str) -> dict[str, Any]:
-    try:
-        return views.article(desk, desk.article(article))
-    except RefusedError:
-        for entry in desk.entries():
-            if entry.id == article and entry.outcome is not Outcome.DONE:
-                return views.failed(entry, desk.shelf.seq())
-        raise
-
-
 def _after(desk: Desk, article: str) -> dict[str, Any]:
-    return {"article": _article(desk, article), "progress": _progress(desk)}
+    return {"article": views.shown(desk, article), "progress": _progress(desk)}
 
 
 def _progress(desk: Desk) -> dict[str, Any]:
@@ -206,54 +191,3 @@ def _taken_back(desk: Desk, what: str, decisions: Sequence[Decision]) -> dict[st
         return {what: told, **_after(desk, first.item.article)}
     except RefusedError:  # its record is gone; taken back it is all the same
         return {what: told, "article": None, "progress": _progress(desk)}
-
-
-def _errors(app: FastAPI, desk: Desk) -> None:
-    """Every error in our form, as a sentence."""
-
-    @app.exception_handler(RefusedError)
-    async def _(_request: HttpRequest, refused: RefusedError) -> JSONResponse:
-        facts = dict(refused.facts)
-        if refused.code not in ("conflict", "changed"):
-            return guard.error(_STATUS.get(refused.code, 422), refused.code, str(refused), **facts)
-        article = facts.pop("article")
-        now = _article(desk, article)
-        if conflicts := facts.pop("conflicts", None):
-            read = desk.article(article).record.article
-            facts["rows"] = [_conflict(read, each) for each in conflicts]
-        told = {"code": refused.code, "message": str(refused), **facts}
-        return JSONResponse({"error": told, "article": now}, _STATUS[refused.code])
-
-    @app.exception_handler(RequestValidationError)
-    async def _(_request: HttpRequest, error: RequestValidationError) -> JSONResponse:
-        fault = error.errors()[0]
-        where = ".".join(str(part) for part in fault["loc"])
-        message = f"The request does not fit at {where}: {fault['msg']}."
-        return guard.error(422, "invalid_request", message)
-
-    @app.exception_handler(HTTPException)
-    async def _(_request: HttpRequest, error: HTTPException) -> JSONResponse:
-        return guard.error(error.status_code, "not_here", f"{error.detail}; go back to the queue.")
-
-    @app.exception_handler(UnsavedError)
-    async def _(_request: HttpRequest, error: UnsavedError) -> JSONResponse:
-        return guard.error(507, "unsaved", str(error))
-
-    @app.exception_handler(ReadoutError)
-    async def _(_request: HttpRequest, error: ReadoutError) -> JSONResponse:
-        return guard.error(500, "unreadable", str(error))
-
-
-def _conflict(read: Article, found: Conflict) -> dict[str, Any]:
-    """Both sides. What was accepted unseen is what the row said when it was looked at."""
-    wish, seen = found.wish, views.content(read, found.seen.content if found.seen else None) or {}
-    drawn = [each.model_dump() for each in wish.evidence] if wish.evidence else None
-    return {
-        "row": wish.row or found.theirs.item.id,
-        "yours": {
-            "action": wish.action,
-            "value": wish.value or seen.get("value"),
-            "evidence": drawn or seen.get("evidence", []),
-        },
-        "theirs": views.decided(read, found.theirs),
-    }

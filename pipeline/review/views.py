@@ -10,6 +10,7 @@ from typing import Any
 from pipeline.review import beside, check, forms, rows
 from pipeline.review.desk import Desk, Opened, version
 from pipeline.review.queue import Entry
+from pipeline.review.refused import RefusedError
 from pipeline.review.state import Review, Stand, in_force
 from schemas.article import Article
 from schemas.decision import Content, Decision, Span
@@ -24,17 +25,26 @@ def entry(found: Entry) -> dict[str, Any]:
     return found.model_dump(mode="json", exclude={"status", "attempts", "tokens"} if done else {})
 
 
-def article(desk: Desk, opened: Opened) -> dict[str, Any]:
-    """All that the page shows of an article with a record."""
+def shown(desk: Desk, article: str) -> dict[str, Any]:
+    """All that the page shows of an article. Raises RefusedError where there is none of that id."""
+    try:
+        return _article(desk, desk.article(article))
+    except RefusedError:
+        for each in desk.entries():
+            if each.id == article and not each.rows:
+                return _failed(each, desk.shelf.seq())
+        raise
+
+
+def _article(desk: Desk, opened: Opened) -> dict[str, Any]:
     record, review, read = opened.record, opened.review, opened.record.article
     return {
         **read.model_dump(mode="json", include={"id", "title", "source", "url", "published"}),
-        "outcome": "done",
-        "reason": None,
+        "outcome": opened.failed.outcome if opened.failed else Outcome.DONE,
+        "reason": opened.failed.reason if opened.failed else None,
         "seq": opened.seq,
         "version": version(record),
         "reviewed": review.complete,
-        "next": desk.following(read.id),
         "text": read.text,
         "sentences": _sentences(read, review),
         "made": record.made.model_dump(mode="json"),
@@ -54,7 +64,7 @@ def article(desk: Desk, opened: Opened) -> dict[str, Any]:
     }
 
 
-def failed(found: Entry, seq: int) -> dict[str, Any]:
+def _failed(found: Entry, seq: int) -> dict[str, Any]:
     """An article that came to no record, in the same form."""
     return {
         **entry(found),
@@ -64,7 +74,6 @@ def failed(found: Entry, seq: int) -> dict[str, Any]:
         "seq": seq,
         "version": None,
         "reviewed": False,
-        "next": None,
         "text": None,
         "sentences": [],
         "made": None,

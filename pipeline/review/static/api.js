@@ -35,6 +35,11 @@ export function changes(since) {
   return call(`/api/changes?${new URLSearchParams({ since })}`);
 }
 
+/** Has an article that failed filled in by hand: its text is fetched from where the run read it. */
+export function byHand(id) {
+  return post("by-hand", { article: id });
+}
+
 /** POST to /api/NAME: decisions, check, undo, redo. */
 export function post(name, body) {
   return call(`/api/${name}`, {

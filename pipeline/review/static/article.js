@@ -4,10 +4,11 @@
  * dragged over. Knows nothing of rows and decisions.
  */
 
-import { foreign, h, keyed } from "./dom.js";
+import { h } from "./dom.js";
+import { heading } from "./heading.js";
 import { paint } from "./highlight.js";
+import { onHover } from "./hover.js";
 import { Offsets } from "./offsets.js";
-import { spoken } from "./words.js";
 
 export class ArticlePane {
   #places = new Map(); // sentence number → {sentence, element, node, unit}
@@ -36,7 +37,7 @@ export class ArticlePane {
     this.#offsets = new Offsets(article.text ?? "");
     this.#places.clear();
     this.root.scrollTop = 0; // while that is cheap: nothing new has to be laid out for it
-    this.root.replaceChildren(this.#head(article), ...this.#paragraphs(article));
+    this.root.replaceChildren(heading(article, this.#offsets), ...this.#paragraphs(article));
     this.mark(article);
     this.sentences[0]?.element.setAttribute("tabindex", "0");
   }
@@ -150,44 +151,6 @@ export class ArticlePane {
     );
   }
 
-  #head(article) {
-    const day = article.published?.date
-      ? `${article.published.date} (${article.published.basis})`
-      : null;
-    const link = /^https?:\/\//i.test(article.url ?? "")
-      ? h("a", { href: article.url, rel: "noreferrer noopener", target: "_blank" }, "original")
-      : null;
-    const facts = [
-      article.source && foreign(article.source),
-      day && h("span", {}, day),
-      link,
-      ...editions(article),
-    ];
-    return h(
-      "header",
-      { class: "head" },
-      h(
-        "h2",
-        { class: this.#titled(article) ? "unseen" : null },
-        foreign(article.title ?? article.id),
-      ),
-      h("p", { class: "facts" }, article.title && foreign(article.id), ...facts),
-      article.made && madeBy(article.made),
-    );
-  }
-
-  /** Whether the title stands among the sentences, so that it need not be shown twice. */
-  #titled(article) {
-    const level = (text) => text.replaceAll(/\s+/g, " ").trim();
-    return article.sentences.some(
-      (each) =>
-        each.label === "title" &&
-        level(
-          article.text.slice(this.#offsets.units(each.start), this.#offsets.units(each.end)),
-        ) === level(article.title ?? ""),
-    );
-  }
-
   #paragraphs(article) {
     const paragraphs = new Map();
     for (const sentence of article.sentences) {
@@ -236,61 +199,4 @@ export class ArticlePane {
     const next = numbers[numbers.indexOf(at) + step];
     if (next !== undefined) this.focus(next);
   }
-}
-
-/** What stands in the place of an article that failed. */
-export function failure(article, actions) {
-  return h("header", { class: "head" }, [
-    h("h2", {}, foreign(article.title ?? article.id)),
-    h(
-      "p",
-      { class: "flag" },
-      `Failed: ${spoken(article.outcome)}. `,
-      foreign(article.reason ?? ""),
-    ),
-    h("p", {}, "There is no record to review; ", h("code", {}, "readout retry"), " asks again."),
-    h(
-      "p",
-      { class: "ends" },
-      keyed("Next", "n", () => actions.nextArticle()),
-      keyed("Queue", "q", () => actions.queue()),
-    ),
-  ]);
-}
-
-/** Calls `hovered` as the pointer itself moves over other elements; scrolling below it is no move. */
-export function onHover(root, selector, hovered) {
-  let [element, x, y] = [null, -1, -1];
-  root.addEventListener("pointermove", (event) => {
-    if (event.screenX === x && event.screenY === y) return;
-    [x, y] = [event.screenX, event.screenY];
-    const now = event.target.closest(selector);
-    if (now !== element) hovered((element = now));
-  });
-  root.addEventListener("pointerleave", () => element && hovered((element = null)));
-}
-
-function editions({ edition }) {
-  if (!edition) return [];
-  const links = [
-    ["replaces ", edition.replaces],
-    ["replaced by ", edition.replaced_by],
-    ["copy of ", edition.copy_of],
-  ];
-  return links.filter(([, id]) => id).map(([how, id]) => h("span", {}, how, foreign(id)));
-}
-
-function madeBy(made) {
-  return h(
-    "p",
-    { class: "facts made" },
-    h(
-      "span",
-      { title: `${made.model} at ${made.provider}` },
-      "written by ",
-      foreign(made.model.split("@")[0]),
-    ),
-    h("span", { title: made.prompt }, "prompt ", h("code", {}, made.prompt.slice(0, 8))),
-    h("span", {}, h("time", { datetime: made.at }, made.at.slice(0, 10))),
-  );
 }

@@ -39,7 +39,11 @@ export function settle(conflict, insist) {
       "While you decided, somebody else did, perhaps you in another tab. Theirs is saved, yours is not: choose which one holds. If yours does, theirs stays in the history.",
     ),
     ...conflict.rows.map((each) => contested(each, rows.get(each.row), choose)),
-    h("form", { method: "dialog" }, h("button", {}, "Later")),
+    h(
+      "form",
+      { method: "dialog" },
+      h("button", {}, "Later", h("kbd", { "aria-hidden": "true" }, "Esc")),
+    ),
   );
   dialog.onkeydown = (event) => {
     const side = { y: "mine", t: "theirs" }[event.key];

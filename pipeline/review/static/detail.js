@@ -19,7 +19,9 @@ export function detail(row, { go, other }) {
       h(
         "p",
         {},
-        "Does the article report anything that is not listed here? Marked sentences are cited by no item.",
+        row.none
+          ? "No meeting is listed here. Does the article report any? Then add it."
+          : "Does the article report anything that is not listed here? Marked sentences are cited by no item.",
       ),
     row.flags.map((flag) => h("p", { class: "flag" }, foreign(flag.note))),
     row.evidence.map((span) => quote(row, span, go)),

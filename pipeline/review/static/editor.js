@@ -1,49 +1,58 @@
 /**
- * The form in which a value and its evidence are corrected, or a missing item is added. While it is
- * filled in, the server says how well the evidence carries the value. Knows one row; what saving
- * means is told to it.
+ * The form in which a value and its evidence are corrected, or a missing item is added. Knows one
+ * row; what saving means, and where a draft is kept, is told to it.
  */
 
-import { Refused, post } from "./api.js";
 import { fields, value } from "./fields.js";
-import { byId, fill, foreign, h, keyed } from "./dom.js";
+import { byId, fill, h, keyed } from "./dom.js";
 import { Picker } from "./pick.js";
-import { NOUN, state } from "./words.js";
+import { Verdict } from "./verdict.js";
+import { NOUN } from "./words.js";
 
-const PAUSE = 250; // milliseconds without a key, before the server is asked
+const WORDS = ".field :is(input, textarea)"; // the first is what an item is called
 
 export class Editor {
-  #asked = 0;
-  #soon;
   #begun;
+  #ended = false;
 
   /**
-   * @param about {article, pane, choices, row} or, for a missing item, {…, kinds, meetings, meeting}
+   * @param about {article, pane, choices, row} or, for a missing item, {…, kinds, meetings, meeting};
+   *   and `draft`, what was typed before, if anything was
    * @param spans the evidence to begin with
    * @param save called with {kind, meeting, value, evidence, asCited}; resolves once saved
+   * @param typed called with what stands in the form now, or null where that is what it began with
    * @param close called when the form is done with
    */
-  constructor(about, spans, { save, close }) {
-    Object.assign(this, { about, save, close, kind: about.row?.kind ?? "agenda" });
+  constructor(about, spans, { save, typed, close }) {
+    const before = about.kinds?.find((kind) => kind === about.draft?.kind);
+    const kind = about.row?.kind ?? before ?? about.kinds[0];
+    Object.assign(this, { about, save, typed, close, kind });
     this.element = h("form", {
       class: "editor",
       "aria-label": about.row ? "Correct this item" : "Add a missing item",
     });
     this.element.addEventListener("submit", (event) => (event.preventDefault(), this.submit()));
-    this.element.addEventListener("input", () => this.#checkSoon());
+    this.element.addEventListener("input", () => this.#changed());
     this.element.addEventListener("keydown", (event) => this.#keydown(event));
-    this.#draw(about.row?.value ?? null);
+    this.verdict = new Verdict(
+      { article: about.article, pane: about.pane, told: () => this.#told() },
+      {
+        cite: (sentences) => this.picker.replace(sentences),
+        insist: () => this.submit({ asCited: true }),
+      },
+    );
+    this.#draw(about.draft?.value ?? about.row?.value ?? null);
     this.picker = new Picker(about.pane, spans, {
-      changed: () => (this.#showSpans(), this.#checkSoon()),
+      changed: () => (this.#showSpans(), this.#changed()),
       finished: (well) => (well ? this.submit() : this.close()),
     });
     this.#showSpans();
-    this.#begun = this.#now();
+    this.#begun = about.draft ? null : JSON.stringify(this.#told());
   }
 
   /** Whether anything would be lost by leaving. */
   get dirty() {
-    return this.#now() !== this.#begun;
+    return JSON.stringify(this.#told()) !== this.#begun;
   }
 
   focus() {
@@ -51,47 +60,35 @@ export class Editor {
   }
 
   end() {
-    clearTimeout(this.#soon);
+    this.#ended = true;
+    this.verdict.stop();
     this.picker.close();
     this.element.remove();
   }
 
   async submit({ asCited = false } = {}) {
-    clearTimeout(this.#soon);
-    this.#tell("saving", "Saving …");
+    this.verdict.stop();
+    this.verdict.tell("saving", "Saving …");
     try {
-      await this.save({
-        kind: this.kind,
-        meeting: this.#meeting(),
-        value: value(this.kind, this.element),
-        evidence: this.picker.spans,
-        asCited,
-      });
+      await this.save({ ...this.#told(), asCited });
     } catch (error) {
-      if (error.code === "conflict" || error.code === "changed") this.close();
-      else this.#refused(error);
+      if (this.#ended) return;
+      if (error.code === "conflict") return this.close();
+      this.verdict.refused(error);
+      this.typed(this.#told());
     }
   }
 
   #draw(now) {
-    const { row, kinds, meetings, meeting, choices } = this.about;
-    const choose = row
-      ? []
-      : [
-          select(
-            "edit-kind",
-            "Kind",
-            kinds.map((kind) => [kind, NOUN[kind]]),
-            this.kind,
-          ),
-          this.kind !== "meeting" &&
-            meetings.length > 1 &&
-            select("edit-meeting", "Meeting", meetings, meeting),
-        ];
+    const { row, kinds, meetings, choices } = this.about;
+    const meeting = this.about.draft?.meeting ?? this.about.meeting;
+    const several = !row && this.kind !== "meeting" && meetings.length > 1;
+    const named = kinds?.map((kind) => [kind, NOUN[kind]]);
     fill(
       this.element,
-      choose,
-      row?.kind === "article" ? [] : fields(this.kind, now, choices),
+      !row && select("edit-kind", "Kind", named, this.kind),
+      several && select("edit-meeting", "Meeting", meetings, meeting),
+      fields(this.kind, now, choices),
       h(
         "fieldset",
         { class: "evidence" },
@@ -104,7 +101,7 @@ export class Editor {
           keyed("choose by keyboard", null, () => this.picker.focus()),
         ),
       ),
-      h("div", { class: "verdict", role: "status" }),
+      this.verdict.element,
       h(
         "div",
         { class: "ends" },
@@ -117,12 +114,22 @@ export class Editor {
         keyed("Cancel", "Esc", () => this.close(), { "aria-keyshortcuts": "Escape" }),
       ),
     );
-    this.element.querySelector("#edit-kind")?.addEventListener("change", (event) => {
-      this.kind = event.target.value;
-      this.#draw(null);
-      this.#showSpans();
-      byId("edit-kind").focus();
-    });
+    this.element
+      .querySelector("#edit-kind")
+      ?.addEventListener("change", (event) => this.#turnInto(event.target.value));
+  }
+
+  /** Another kind of item; the words that were typed first are most likely the same. */
+  #turnInto(kind) {
+    const words = this.element.querySelector(WORDS).value;
+    const untouched = !this.dirty;
+    this.kind = kind;
+    this.#draw(null);
+    this.element.querySelector(WORDS).value = words;
+    if (untouched) this.#begun = JSON.stringify(this.#told());
+    this.#showSpans();
+    byId("edit-kind").focus();
+    this.#changed();
   }
 
   #showSpans() {
@@ -150,6 +157,11 @@ export class Editor {
     );
   }
 
+  #changed() {
+    this.typed(this.dirty ? this.#told() : null);
+    this.verdict.soon();
+  }
+
   #keydown(event) {
     if (event.key === "Escape") {
       event.preventDefault();
@@ -165,77 +177,18 @@ export class Editor {
     event.stopPropagation();
   }
 
-  #checkSoon() {
-    clearTimeout(this.#soon);
-    this.#soon = setTimeout(() => this.#check(), PAUSE);
-  }
-
-  async #check() {
-    const asked = ++this.#asked;
-    if (!this.picker.spans.length) return this.#tell("saving", "No evidence is chosen.");
-    const body = {
-      article: this.about.article.id,
+  #told() {
+    return {
       kind: this.kind,
+      meeting: this.#meeting(),
       value: value(this.kind, this.element),
       evidence: this.picker.spans,
     };
-    try {
-      const answer = await post("check", body);
-      if (asked === this.#asked) this.#tell("fine", state(answer.evidence_state));
-    } catch (error) {
-      if (asked !== this.#asked) return;
-      if (error instanceof Refused) this.#refused(error, { early: true });
-      else this.#tell("saving", "It cannot be checked now: the server does not answer.");
-    }
-  }
-
-  #refused(error, { early = false } = {}) {
-    const ways = [];
-    if (error.code === "not_in_evidence") {
-      const stands = error.error.sentences
-        .map((number) => this.about.pane.place(number)?.sentence)
-        .filter(Boolean);
-      if (stands.length) {
-        const numbers = stands.map((sentence) => sentence.number).join(", ");
-        ways.push(
-          h(
-            "button",
-            { type: "button", onclick: () => this.picker.replace(stands) },
-            `Cite ${numbers} instead`,
-          ),
-        );
-      }
-      if (!early)
-        ways.push(
-          h(
-            "button",
-            { type: "button", onclick: () => this.submit({ asCited: true }) },
-            "Keep it nevertheless",
-          ),
-        );
-    }
-    this.#tell("doubt", error.message, ways);
-    for (const field of this.element.querySelectorAll("[aria-invalid]"))
-      field.removeAttribute("aria-invalid");
-    if (error.error?.field)
-      this.element
-        .querySelector(`#field-${error.error.field}`)
-        ?.setAttribute("aria-invalid", "true");
-  }
-
-  #tell(kind, text, ways = []) {
-    const box = this.element.querySelector(".verdict");
-    box.dataset.kind = kind;
-    fill(box, foreign(text), ways);
   }
 
   #meeting() {
     if (this.about.row || this.kind === "meeting") return null;
     return this.element.querySelector("#edit-meeting")?.value ?? this.about.meeting;
-  }
-
-  #now() {
-    return JSON.stringify([value(this.kind, this.element), this.picker.spans]);
   }
 }
 

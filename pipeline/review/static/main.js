@@ -6,6 +6,7 @@
 import * as api from "./api.js";
 import * as conflict from "./conflict.js";
 import { byId, fill } from "./dom.js";
+import { Drafts } from "./drafts.js";
 import * as keys from "./keys.js";
 import { notice, only, say } from "./notices.js";
 import { Outbox } from "./outbox.js";
@@ -18,7 +19,7 @@ import { done } from "./words.js";
 
 const LISTEN = 5_000; // milliseconds between questions for what others decided
 
-let session, outbox, review, queue;
+let session, outbox, drafts, review, queue;
 let view; // "review" | "queue"
 let list = null; // {filter, articles}: the queue that the article on show stands in
 let heard = 0; // seq up to which we know what was decided
@@ -33,15 +34,16 @@ async function start() {
   }
   heard = session.seq;
   outbox = new Outbox(session.folder, { changed: showSaved, saved: took, refused });
-  queue = new Queue(session, outbox, { go });
-  review = new Review(session, outbox, { moved, leave });
+  drafts = new Drafts(session.folder);
+  queue = new Queue(session, outbox, drafts, { go });
+  review = new Review(session, outbox, drafts, { moved, left: leave, typed: showSaved });
   keys.listen(() => ({ view, actions: actions() }));
   byId("keys-button").addEventListener("click", () => actions().help());
   byId("home").addEventListener("click", (event) => (event.preventDefault(), leave("queue")));
   addEventListener("popstate", show);
   addEventListener("online", () => outbox.retry());
   addEventListener("focus", listen);
-  addEventListener("beforeunload", (event) => review.editor?.dirty && event.preventDefault());
+  addEventListener("beforeunload", (event) => draft() === "lost" && event.preventDefault());
   setInterval(() => document.hidden || listen(), LISTEN);
   showSaved();
   outbox.retry();
@@ -49,7 +51,7 @@ async function start() {
 }
 
 function actions() {
-  if (view === "review") return review;
+  if (view === "review") return review.actions;
   const own = Object.fromEntries(
     ["next", "previous", "open", "search", "undo", "redo", "help"].map((name) => [
       name,
@@ -156,13 +158,13 @@ function returned({ article, rows, action }, answer) {
 }
 
 function refused(step, error) {
+  if (error.code !== "conflict" && step.body.decisions) review.correcting.takeBack(step.body);
   if (view === "review" && review.article?.id === step.body.article) {
     if (error.code === "changed") review.show(error.article);
     else review.update(error.article ?? review.article);
   }
   if (error.code === "conflict") settle();
-  else if (error.code.startsWith("nothing_to_"))
-    (say(error.message), (review.hint.textContent = error.message));
+  else if (error.code.startsWith("nothing_to_")) review.hint(error.message);
   else notice(`Not saved: ${error.message}`);
 }
 
@@ -185,7 +187,14 @@ function settle() {
 }
 
 function showSaved() {
-  saved.show(outbox.state, { retry: () => outbox.retry(), settle });
+  const state = { ...outbox.state, draft: draft() };
+  saved.show(state, { retry: () => outbox.retry(), settle });
+}
+
+/** What becomes of what is being typed if the page is gone now: "kept", or "lost"; null: nothing is. */
+function draft() {
+  if (!review?.editor?.dirty) return null;
+  return review.correcting.kept ? "kept" : "lost";
 }
 
 /** What did other tabs and people decide? */

@@ -16,6 +16,7 @@ export class Outbox {
   #ours = new Map(); // row → seq of what we decided last
   #sending = false;
   #trouble = null;
+  #kept = true; // whether the browser has taken all that waits
   #wait = SHORTEST;
   #timer;
 
@@ -35,6 +36,7 @@ export class Outbox {
     return {
       waiting: this.#steps.length,
       trouble: this.#trouble,
+      kept: this.#kept,
       conflicts: this.conflicts.length,
     };
   }
@@ -106,6 +108,7 @@ export class Outbox {
     this.#steps.shift();
     this.#drop("step", step);
     [this.#trouble, this.#wait] = [null, SHORTEST];
+    this.#kept ||= !this.#steps.length;
   }
 
   #later(error) {
@@ -147,7 +150,7 @@ export class Outbox {
     try {
       localStorage.setItem(this.#key(kind, step), JSON.stringify(step));
     } catch {
-      // A full or forbidden storage: the step is sent all the same, and `trouble` shows if it is not.
+      this.#kept = false; // a full or forbidden storage; the step is sent all the same
     }
   }
 

@@ -3,7 +3,8 @@
  * the address; this view shows what the server made of it. Knows nothing of decisions.
  */
 
-import { byId, fill, foreign, h, unseen } from "./dom.js";
+import { byId, fill, h } from "./dom.js";
+import { entry, worstFirst } from "./entry.js";
 import * as keys from "./keys.js";
 import { address, toggled } from "./route.js";
 import { duration, many, spoken } from "./words.js";
@@ -16,17 +17,16 @@ const SHOWN = {
   all: "All",
 };
 const MANY = { flag: "Flags", state: "Evidence", outcome: "Outcome" };
-const WORST = ["not_found", "cited_only", "composed", "normalised", "exact"]; // then in the server's order
-const CHIPS = 3; // flags that an entry shows by name
 
 export class Queue {
   /**
    * @param session whether there is another run beside this one
    * @param outbox for undo
+   * @param drafts what is being typed, and in which articles
    * @param go called with a route
    */
-  constructor(session, outbox, { go }) {
-    Object.assign(this, { session, outbox, go, filter: new URLSearchParams() });
+  constructor(session, outbox, drafts, { go }) {
+    Object.assign(this, { session, outbox, drafts, go, filter: new URLSearchParams() });
     this.filters = h("nav", { class: "filters", "aria-label": "Filter" });
     this.list = h("div", { class: "list" });
     this.element = h("div", { class: "queue" }, this.filters, this.list);
@@ -48,7 +48,9 @@ export class Queue {
         ? h(
             "ol",
             {},
-            answer.articles.map((each) => this.#entry(each)),
+            answer.articles.map((each) =>
+              entry(each, { filter, draft: this.drafts.of(each.id).length > 0 }),
+            ),
           )
         : empty,
     );
@@ -113,7 +115,7 @@ export class Queue {
       type: "search",
       id: "search",
       value: this.filter.get("q"),
-      placeholder: "Title, name, words",
+      placeholder: "Title or id",
       oninput: () => {
         clearTimeout(soon);
         soon = setTimeout(() => this.#searched(input.value.trim()), 200);
@@ -145,7 +147,7 @@ export class Queue {
     );
     const groups = Object.entries(MANY).map(([name, label]) => {
       const chosen = this.filter.getAll(name);
-      const items = sorted(facets[name]).map(([code, count]) =>
+      const items = worstFirst(facets[name]).map(([code, count]) =>
         this.#choice(name, code, spoken(code), count, chosen.includes(code)),
       );
       return items.length ? group(label, items) : null;
@@ -192,50 +194,6 @@ export class Queue {
       ? "Everything is reviewed; “readout accept” writes it out."
       : "There is no record in this folder yet.";
   }
-
-  #entry(article) {
-    const href = address({ filter: this.filter, article: article.id });
-    const title = h("span", { class: "title" }, foreign(article.title ?? article.id));
-    if (!article.rows) {
-      const why = [spoken(article.outcome), article.reason].filter(Boolean).join(": ");
-      return h(
-        "li",
-        {},
-        h(
-          "a",
-          { class: "entry failed", href, "data-article": article.id },
-          title,
-          h("span", { class: "why" }, foreign(why)),
-        ),
-      );
-    }
-    const done = article.rows - article.open;
-    return h(
-      "li",
-      {},
-      h(
-        "a",
-        { class: "entry", href, "data-article": article.id },
-        title,
-        h(
-          "span",
-          { class: "facts" },
-          article.published ?? "no day",
-          " · ",
-          many(article.meetings, "meeting"),
-          article.uncited ? ` · ${many(article.uncited, "sentence")} uncited` : "",
-        ),
-        h("span", { class: "chips" }, chips(article)),
-        h(
-          "span",
-          { class: "done" },
-          `${done}/${article.rows}`,
-          unseen(" decided"),
-          h("progress", { max: article.rows, value: done, "aria-hidden": "true" }),
-        ),
-      ),
-    );
-  }
 }
 
 /** The line about the whole folder, in the page's head. */
@@ -248,28 +206,6 @@ export function progress({ articles, reviewed, rows, decided, seconds_per_articl
     h("span", { class: "rows-done" }, `${decided} of ${many(rows, "row")}`),
     pace,
   );
-}
-
-function chips(article) {
-  const flags = sorted(article.flags);
-  const named = flags
-    .slice(0, CHIPS)
-    .map(([code, count]) =>
-      h("span", { class: `chip ${code}` }, spoken(code), count > 1 ? ` ${count}` : ""),
-    );
-  const more =
-    flags.length > CHIPS ? h("span", { class: "chip" }, `+${flags.length - CHIPS}`) : null;
-  const again = article.again ? h("span", { class: "chip again" }, `again ${article.again}`) : null;
-  const differs = article.disagree
-    ? h("span", { class: "chip differs" }, `differs ${article.disagree}`)
-    : null;
-  return [again, differs, ...named, more].filter(Boolean);
-}
-
-/** Codes with their counts, what is worst first. */
-function sorted(counts) {
-  const rank = ([code]) => (WORST.indexOf(code) + WORST.length + 1) % (WORST.length + 1);
-  return Object.entries(counts).sort((one, other) => rank(one) - rank(other));
 }
 
 function group(label, items) {

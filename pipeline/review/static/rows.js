@@ -3,12 +3,13 @@
  * what it is given and tells which row is chosen or hovered over. Decides nothing.
  */
 
-import { onHover } from "./article.js";
-import { described, detail, theirsIn } from "./detail.js";
-import { foreign, h, unseen } from "./dom.js";
-import { KIND, STANDING, many, parts, spoken } from "./words.js";
-
-const DOUBTFUL = new Set(["composed", "cited_only", "not_found"]); // of a row whose words must stand there
+import { beside, lacking, sides } from "./beside.js";
+import { detail } from "./detail.js";
+import { foreign, h } from "./dom.js";
+import { failed } from "./heading.js";
+import { onHover } from "./hover.js";
+import { line } from "./row.js";
+import { many } from "./words.js";
 
 export class RowsPane {
   #items = new Map(); // row id → {row, item, drawn}
@@ -97,18 +98,18 @@ export class RowsPane {
           {},
           rows.filter((row) => row.meeting === meeting.id).map((row) => this.#item(row)),
         ),
-        this.compare && this.#only(article, meeting.id),
+        this.compare && lacking(article, meeting.id, this.taken),
       ),
     );
     const whole = rows.filter((row) => row.kind === "article").map((row) => this.#item(row));
-    const lacking = this.compare && this.#only(article, null);
+    const absent = this.compare && lacking(article, null, this.taken);
     this.root.classList.toggle("comparing", this.compare);
     this.root.replaceChildren(
       ...[
         this.compare && sides(this.other, article),
         ...loose(article),
         ...groups,
-        lacking && h("section", { class: "meeting" }, h("h3", {}, "Meetings only there"), lacking),
+        absent && h("section", { class: "meeting" }, h("h3", {}, "Meetings only there"), absent),
         h(
           "section",
           { class: "meeting whole", "aria-label": "The whole article" },
@@ -116,41 +117,6 @@ export class RowsPane {
         ),
       ].filter(Boolean),
     );
-  }
-
-  /** What only the other run has in a meeting of ours, or in none. */
-  #only(article, meeting) {
-    const rows = article.other?.only.filter((row) => row.meeting === meeting) ?? [];
-    if (!rows.length) return null;
-    return h(
-      "ol",
-      { class: "only", "aria-label": "Only there" },
-      rows.map((row) =>
-        h(
-          "li",
-          { class: "row" },
-          h(
-            "span",
-            { class: "line lacking" },
-            h("span", { class: "kind" }, KIND[row.kind]),
-            "not here",
-          ),
-          h(
-            "p",
-            { class: "theirs differs" },
-            foreign(row.text),
-            " ",
-            this.#takeable(row) &&
-              h("button", { type: "button", onclick: () => this.taken(row) }, "Add here"),
-          ),
-        ),
-      ),
-    );
-  }
-
-  /** A row can only be added to a meeting that is here, and with a sentence that says it. */
-  #takeable(row) {
-    return (row.meeting || row.kind === "meeting") && row.evidence.length > 0;
   }
 
   #item(row) {
@@ -173,32 +139,12 @@ export class RowsPane {
     entry.item.classList.toggle("current", current);
     entry.item.replaceChildren(
       ...[
-        this.#line(row, current),
+        line(row, { current, chosen: () => this.chosen(row.id) }),
         this.compare && row.kind !== "article" && beside(row),
         current && detail(row, { go: this.go, other: this.compare ? null : this.other }),
       ].filter(Boolean),
     );
     if (focused) entry.item.querySelector(".line").focus({ preventScroll: true });
-  }
-
-  #line(row, current) {
-    const standing = STANDING[row.standing];
-    return h(
-      "button",
-      {
-        type: "button",
-        class: "line",
-        tabindex: current ? "0" : "-1",
-        "aria-expanded": String(current),
-        "aria-current": current ? "true" : null,
-        onclick: () => this.chosen(row.id),
-      },
-      h("span", { class: "glyph", "aria-hidden": "true" }, standing.glyph),
-      h("span", { class: "kind" }, KIND[row.kind]),
-      said(row),
-      unseen(`, ${standing.word}`),
-      chips(row),
-    );
   }
 
   #reveal(item) {
@@ -210,51 +156,30 @@ export class RowsPane {
   }
 }
 
-/** The value, each part of it kept from turning round the others, and the first the most visible. */
-function said({ kind, value }) {
-  const [first, ...rest] = parts(kind, value).map((part) => foreign(part));
-  const separate = kind === "parties" ? "" : "rest";
-  return h(
-    "span",
-    { class: "text" },
-    first,
-    rest.map((part) => h("span", { class: separate }, ", ", part)),
-  );
-}
-
-function sides(other, article) {
-  const model = (made) => made && h("small", {}, " ", foreign(made.model.split("@")[0]));
-  return h(
-    "p",
-    { class: "sides" },
-    h("span", {}, "here", model(article.made)),
-    h("span", {}, foreign(other), model(article.other?.made)),
-  );
-}
-
-function beside(row) {
-  const differs = row.disagrees ? " differs" : "";
-  return h("p", { class: `theirs${differs}` }, foreign(row.disagrees ? theirsIn(row) : "the same"));
-}
-
-function chips(row) {
-  const doubtful = DOUBTFUL.has(row.evidence_state) && !described(row);
-  return h("span", { class: "chips" }, [
-    row.again && h("span", { class: "chip again" }, "again"),
-    row.disagrees && h("span", { class: "chip differs" }, "differs"),
-    doubtful && h("span", { class: `chip ${row.evidence_state}` }, spoken(row.evidence_state)),
-    row.flags.length > 0 &&
-      !doubtful &&
-      h("span", { class: `chip flagged ${row.flags[0].problem}` }, spoken(row.flags[0].problem)),
-  ]);
-}
-
+/** What is to be said of the article that belongs to no row. */
 function loose(article) {
-  const stale = article.stale
-    ? [
-        `${many(article.stale, "decision")} about an earlier text of this article ${article.stale === 1 ? "does" : "do"} not count here.`,
-      ]
-    : [];
-  const notes = [...article.flags.map((flag) => flag.note), ...stale];
-  return notes.map((note) => h("p", { class: "flag loose" }, foreign(note)));
+  const notes = article.flags.map((flag) => flag.note);
+  if (article.stale === 1)
+    notes.push("1 decision about an earlier text of this article does not count here.");
+  if (article.stale > 1)
+    notes.push(
+      `${many(article.stale, "decision")} about an earlier text of this article do not count here.`,
+    );
+  const told = notes.map((note) => h("p", { class: "flag loose" }, foreign(note)));
+  return article.outcome === "done" ? told : [byHand(article), ...told];
+}
+
+function byHand(article) {
+  return h(
+    "div",
+    { class: "loose" },
+    failed(article),
+    h(
+      "p",
+      {},
+      "It is filled in by hand:",
+      h("kbd", {}, "m"),
+      " adds what the article reports, first a meeting and then what belongs to it. When nothing is missing, accept that.",
+    ),
+  );
 }

@@ -5,20 +5,32 @@
 
 const STANDS = { accept: "accepted", reject: "rejected", edit: "edited" };
 
-/** All rows, meeting by meeting, and last the one about the whole article. */
+/**
+ * All rows, meeting by meeting, and last the one about the whole article; that one with `none` where
+ * accepting it says that the article reports no meeting.
+ */
 export function rowsOf(article, pending) {
   if (!article?.whole) return [];
-  const rows = [...article.meetings.flatMap((meeting) => meeting.rows), article.whole];
+  const rows = told(
+    [...article.meetings.flatMap((meeting) => meeting.rows), article.whole],
+    pending,
+  );
+  const none = !rows.some((row) => row.kind === "meeting" && row.standing !== "rejected");
+  return rows.map((row) => (row.kind === "article" && none ? { ...row, none } : row));
+}
+
+/** The rows with what was decided about them and is not saved yet. */
+function told(rows, pending) {
   if (!pending.length) return rows;
-  const told = new Map(pending.map((decision) => [decision.row, STANDS[decision.action]]));
+  const decided = new Map(pending.map((decision) => [decision.row, STANDS[decision.action]]));
   const gone = new Set(
     rows
-      .filter((row) => row.kind === "meeting" && told.get(row.id) === "rejected")
+      .filter((row) => row.kind === "meeting" && decided.get(row.id) === "rejected")
       .map((row) => row.meeting),
   );
   return rows.map((row) => {
     const moot = gone.has(row.meeting) && row.kind !== "meeting";
-    return { ...row, standing: moot ? "moot" : (told.get(row.id) ?? row.standing) };
+    return { ...row, standing: moot ? "moot" : (decided.get(row.id) ?? row.standing) };
   });
 }
 

@@ -58,8 +58,9 @@ export function done(action) {
   return ACTION[action] ?? spoken(action);
 }
 
-/** A state in a few words, with what it means. */
+/** A state in a few words, with what it means; null is that of what no sentence has to contain. */
 export function state(code) {
+  if (code === null) return "it need not stand in the evidence word for word";
   const meaning = STATE[code];
   return !meaning || meaning === code ? spoken(code) : `${spoken(code)}: ${meaning}`;
 }
@@ -73,9 +74,13 @@ export function citedBy(code) {
   );
 }
 
-/** What a value says, part by part, in the order in which a person would say it. */
-export function parts(kind, value) {
-  if (kind === "article") return ["Nothing is missing"];
+/**
+ * What a value says, part by part, in the order in which a person would say it.
+ *
+ * @param none of the article's own row: whether no meeting is listed
+ */
+export function parts(kind, value, none = false) {
+  if (kind === "article") return [none ? "It reports no meeting" : "Nothing is missing"];
   if (kind === "parties") return value.parties.length ? value.parties : ["no party"];
   if (kind === "date")
     return [value.date ?? "no date", value.date_text && `“${value.date_text}”`].filter(Boolean);
