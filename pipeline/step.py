@@ -12,10 +12,11 @@ import logging
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
 from pipeline.compose import Part, Plan
 from pipeline.refusal import is_too_long, refused
+from schemas.base import Open
 from schemas.exchange import Failure, Outcome, Reply, Request, Tokens
 from schemas.extraction import Extraction
 from schemas.way import Way
@@ -147,33 +148,27 @@ def tokens(replies: Iterable[Reply]) -> Tokens:
     return total
 
 
-class _Open(BaseModel):
-    """Servers add fields of their own; only what we read has a type."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-
-class _Message(_Open):
+class _Message(Open):
     content: str | None = None
     refusal: str | None = None
 
 
-class _Choice(_Open):
+class _Choice(Open):
     message: _Message
     finish_reason: str | None = None
 
 
-class _Usage(_Open):
+class _Usage(Open):
     prompt_tokens: int | None = None  # some servers write null
     completion_tokens: int | None = None
 
 
-class _Completion(_Open):
+class _Completion(Open):
     choices: tuple[_Choice, ...] = ()
     usage: _Usage | None = None
 
 
-class _Invalid(_Open):
+class _Invalid(Open):
     why: str
 
 

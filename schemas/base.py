@@ -1,4 +1,4 @@
-"""The one base that every noun shares: frozen, and strict about unknown fields."""
+"""The bases of all nouns: ours are strict about unknown fields, what servers say is not."""
 
 from pydantic import BaseModel, ConfigDict
 
@@ -7,3 +7,9 @@ class Value(BaseModel):
     """A frozen value. Unknown fields are an error, so that a typo never passes for data."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Open(BaseModel):
+    """Servers add fields of their own; only what we read has a type."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")

@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 
 from pipeline.cli import main
 from pipeline.settings import Settings, from_environment
+from pipeline.store import Responses
 from tests import samples
 from tests.batches import KEY, BatchServer
 from tests.loopback import Loopback
@@ -103,6 +104,14 @@ def article(tmp_path: Path) -> Path:
     file = tmp_path / "grain.txt"
     file.write_text(samples.TEXT)
     return file
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Responses]:
+    """An empty store of replies."""
+    store = Responses(tmp_path / "responses")
+    yield store
+    store.close()
 
 
 class Readout(NamedTuple):

@@ -13,13 +13,6 @@ from tests.samples import HOSTED, article, completion, reply
 PRICE = Price(1e-6, 1e-5)
 
 
-@pytest.fixture
-def store(tmp_path):
-    store = Responses(tmp_path / "responses")
-    yield store
-    store.close()
-
-
 def test_the_range_goes_from_short_answers_to_the_longest(store):
     plan = estimate([article()], HOSTED, store, None, PRICE)
     assert (plan.requests, plan.most.completion) == (1, HOSTED.max_tokens)

@@ -4,19 +4,9 @@ import asyncio
 import itertools
 import threading
 
-import pytest
-
 from pipeline.run import Answers, Mode, Result, run
-from pipeline.store import Responses
 from tests.samples import HOSTED, article, reply
 from tests.test_run import GOOD, Endpoint
-
-
-@pytest.fixture
-def store(tmp_path):
-    store = Responses(tmp_path / "responses")
-    yield store
-    store.close()
 
 
 def test_a_source_that_is_slow_holds_up_no_article_that_it_gave(store):

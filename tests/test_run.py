@@ -34,13 +34,6 @@ class Endpoint:
         return reply(body, key=request.key, status=400 if '{"error"' in body else 200)
 
 
-@pytest.fixture
-def store(tmp_path):
-    store = Responses(tmp_path / "responses")
-    yield store
-    store.close()
-
-
 def replayed(tmp_path) -> Record:
     """A record made from one stored reply."""
     store = Responses(tmp_path / "some-store")

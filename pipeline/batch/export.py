@@ -4,13 +4,13 @@ Drives `step` as a run does, over the store in place of a server. Knows no netwo
 """
 
 from collections.abc import Iterable
-from importlib import metadata
 from typing import NamedTuple
 
 from pipeline import compose
 from pipeline.batch.folder import Manifest
 from pipeline.batch.write import Writer
 from pipeline.errors import StoreError
+from pipeline.intake import version
 from pipeline.read import Unreadable
 from pipeline.step import Verdict, is_final, step
 from pipeline.store import Store
@@ -58,7 +58,7 @@ def export(
                 writer.add(request, item.id)
             written.update(new)
             asked, copies = asked + bool(new), copies + (not new)
-    manifest = writer.finish(way, server, metadata.version("readout"))
+    manifest = writer.finish(way, server, version())
     return Exported(answered, asked, copies, tuple(failed), manifest)
 
 

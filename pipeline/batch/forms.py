@@ -3,16 +3,10 @@
 Other servers leave some of them out, and all add their own. Knows no HTTP.
 """
 
-from pydantic import BaseModel, ConfigDict
+from schemas.base import Open
 
 # After these nothing more comes. Each of them can have answers that were paid for.
 TERMINAL = frozenset({"completed", "failed", "expired", "cancelled"})
-
-
-class Open(BaseModel):
-    """Servers add fields of their own; only what we read has a type."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
 
 
 class Counts(Open):

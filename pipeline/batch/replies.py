@@ -9,9 +9,9 @@ import json
 
 from pydantic import JsonValue
 
-from pipeline.batch.forms import Open
 from pipeline.refusal import error_words
 from pipeline.step import is_final
+from schemas.base import Open
 from schemas.exchange import Reply, Request
 
 _MOST_WORDS = 200  # characters of what a server says

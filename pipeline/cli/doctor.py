@@ -9,7 +9,6 @@ import platform
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from importlib import metadata
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,6 +21,7 @@ from pipeline.cli.keep import kept
 from pipeline.embedded import weights
 from pipeline.embedded.server import Server
 from pipeline.errors import ModelError, ReadoutError
+from pipeline.intake import version
 from pipeline.plain import plain, plain_json
 from pipeline.settings import Settings
 from schemas.way import Way
@@ -72,7 +72,7 @@ def examine(
     settings: Settings, model: str | None, way: str | None = None, *, probe: bool = False
 ) -> Iterator[Check]:
     """Look at one thing after the other; the slow ones come last."""
-    yield Check("readout", metadata.version("readout"))
+    yield Check("readout", version())
     yield Check("python", platform.python_version())
     yield Check("key", "set (OPENAI_API_KEY)" if settings.api_key else "not set")
     yield from _cache(settings.cache)

@@ -72,9 +72,10 @@ def _settled(person: ExtractedParticipant, stated: Party | None) -> Side:
 
 def _of_office(title: str | None) -> Party | None:
     """The party whose office it is: "deputy secretary-general of ASEAN", "President of Chile"."""
-    for mention in places.mentions(title or ""):
-        whole = mention.end == len(title or "") and mention.kind in ("name", "organisation")
-        if whole and _OF.search((title or "")[: mention.start]):
+    office = title or ""
+    for mention in places.mentions(office):
+        ends = mention.end == len(office) and mention.kind in ("name", "organisation")
+        if ends and _OF.search(office[: mention.start]):
             return Party(mention.code, mention.words)
     return None
 

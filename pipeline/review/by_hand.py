@@ -9,11 +9,11 @@ decisions.
 
 import datetime as dt
 from collections.abc import Iterator
-from importlib import metadata
 from pathlib import Path
 
 from pipeline import archive, ledger
 from pipeline.errors import UsageError
+from pipeline.intake import version
 from pipeline.ledger import Asked
 from pipeline.read import Unreadable, find_articles
 from pipeline.review.log import UnsavedError
@@ -68,7 +68,7 @@ _NOTHING = Summary(meetings=())
 def _nobody() -> Made:
     who = "by hand"
     return Made(
-        readout=metadata.version("readout"),
+        readout=version(),
         model=who,
         provider=who,
         way=who,

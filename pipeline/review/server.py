@@ -5,7 +5,6 @@ reviewer makes them. Knows how to ask the desk; decides nothing.
 """
 
 from collections.abc import Sequence
-from importlib import metadata
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,6 +14,7 @@ from fastapi.staticfiles import StaticFiles
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 from pydantic import Field
 
+from pipeline.intake import version
 from pipeline.review import check, decide, faults, forms, queue, undo, views
 from pipeline.review.desk import Desk
 from pipeline.review.guard import Gate, Guard
@@ -86,7 +86,7 @@ def _reads(app: FastAPI, desk: Desk) -> None:
             "reviewer": desk.reviewer,
             "folder": desk.shelf.source.name,
             "other": desk.other.source.name if desk.other else None,
-            "version": metadata.version("readout"),
+            "version": version(),
             "seq": desk.shelf.seq(),
             "choices": {name: [each.value for each in kind] for name, kind in _CHOICES.items()},
         }
@@ -168,7 +168,7 @@ def _page(desk: Desk) -> str:
         reviewer=desk.reviewer,
         folder=desk.shelf.source.name,
         other=desk.other.source.name if desk.other else None,
-        version=metadata.version("readout"),
+        version=version(),
     )
 
 
