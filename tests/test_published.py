@@ -76,6 +76,19 @@ def test_a_dateline_with_a_year_is_printed(dateline: str) -> None:
     assert printed_in(f"{dateline} {BODY}") == on(2020, 9, 28, Basis.PRINTED)
 
 
+@pytest.mark.parametrize(
+    "opening", ["Jakarta, 28 September 2020 –", "New Delhi, September 28, 2020 -"]
+)
+def test_a_ministry_s_dateline_with_its_year_needs_neither_capitals_nor_an_agency(
+    opening: str,
+) -> None:
+    assert printed_in(f"{opening} {BODY}") == on(2020, 9, 28, Basis.PRINTED)
+
+
+def test_a_sentence_that_begins_with_a_day_and_a_place_is_no_dateline() -> None:
+    assert printed_in(f"They met in Rome, 28 September 2020 – a Monday. {BODY}") == UNKNOWN
+
+
 def test_a_dateline_without_a_year_stays_unknown_by_itself() -> None:
     assert printed_in(f"BERGSTAD, Nov. 9 (Yonhap) -- {BODY}") == UNKNOWN
 

@@ -132,10 +132,20 @@ def _dateline(text: str, lead: Sequence[Sentence]) -> tuple[int | None, int, int
         if bracketed and (date := whole_date(bracketed[1])):
             return date.year, date.month, date.day
         match = _DATELINE.match(text[sentence.start : sentence.start + _DATELINE_REACH])
-        if match and (match["agency"] or match["place"].split(",")[0].isupper()):
+        if match and _opens_a_report(match):
             month, day = match["m1"] or match["m2"], match["d1"] or match["d2"]
             return int(match["y"]) if match["y"] else None, _month(month), int(day)
     return None
+
+
+def _opens_a_report(dateline: re.Match[str]) -> bool:
+    """Whether it is no sentence that begins with a place and a day.
+
+    Agencies sign or write the place in capitals; "Jakarta, 6 December 2023 -" shows its year.
+    """
+    place = dateline["place"].split(",")[0]
+    whole = dateline["y"] and all(word[0].isupper() for word in place.split())
+    return bool(dateline["agency"] or place.isupper() or whole)
 
 
 def _from_dateline(
