@@ -14,6 +14,7 @@ nowhere else: it is cut out of everything that this module hands on.
 import asyncio
 import datetime as dt
 import json
+import random
 import time
 from collections.abc import Mapping
 
@@ -34,7 +35,7 @@ ATTEMPTS_AFTER_TIMEOUT = 2
 TIMEOUT = 600.0  # seconds for a whole answer, as in the SDK; reasoning takes a while
 _RETRIED = frozenset({408, 409, 429, 500, 502, 503, 504, 529})
 
-_PATIENCE = tenacity.wait_exponential_jitter(multiplier=0.5, max=30.0, jitter=0.5)
+_FIRST_WAIT, _LONGEST_WAIT, _JITTER = 0.5, 30.0, 0.5  # seconds
 
 Answer = Reply | Failure
 
@@ -87,7 +88,7 @@ class Client:
         policy = tenacity.AsyncRetrying(
             retry=tenacity.retry_if_result(_worth_another_try),
             stop=_enough,
-            wait=_wait,
+            wait=_Waits(),
             retry_error_callback=_last,
             sleep=self._gate.rest,  # in which others may be asked
         )
@@ -197,12 +198,21 @@ def _enough(state: tenacity.RetryCallState) -> bool:
     return state.attempt_number >= (ATTEMPTS_AFTER_TIMEOUT if slow else ATTEMPTS)
 
 
-def _wait(state: tenacity.RetryCallState) -> float:
-    """As long as the server asked for, else doubling from half a second, with jitter."""
-    answer = _last(state)
-    if isinstance(answer, Reply) and answer.retry_after is not None:
-        return min(answer.retry_after, patience.LONGEST)
-    return _PATIENCE(state)
+class _Waits:
+    """Seconds until a request is sent again: as the server asked for, else doubling, with jitter.
+
+    A time that the server named says nothing about how long to wait where it names none.
+    """
+
+    def __init__(self) -> None:
+        self._next = _FIRST_WAIT
+
+    def __call__(self, state: tenacity.RetryCallState) -> float:
+        answer = _last(state)
+        if isinstance(answer, Reply) and answer.retry_after is not None:
+            return min(answer.retry_after, patience.LONGEST)
+        seconds, self._next = self._next, 2 * self._next
+        return min(seconds + random.uniform(0.0, _JITTER), _LONGEST_WAIT)  # noqa: S311 - no secret
 
 
 def _last(state: tenacity.RetryCallState) -> Answer:

@@ -25,6 +25,14 @@ class Ticket(NamedTuple):
     worst: float  # US dollars
 
 
+class Sent(NamedTuple):
+    """What became of the requests of a run."""
+
+    requests: int = 0  # sent, those that had to be sent again included
+    turned_away: int = 0  # of them, with HTTP 429
+    lost: int = 0  # of them, answered with HTTP 5xx or not at all
+
+
 class Gate:
     """Lets requests out in the order in which they come.
 
@@ -67,6 +75,11 @@ class Gate:
         self._ended.set()
         if heard is not None and self.pace.hopeless:
             self.close(heard.said)
+
+    @property
+    def sent(self) -> Sent:
+        """What went through, and what became of it."""
+        return Sent(self.budget.requests, self.pace.turned_away, self.pace.lost)
 
     def state(self) -> str:
         """What a person would want to know while nothing seems to move; else nothing."""

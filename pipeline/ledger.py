@@ -70,6 +70,8 @@ class Run(Value):
     outcomes: dict[Outcome, int] = Field(default_factory=dict)
     archived: int = 0  # articles whose records were there already
     requests: int = 0  # sent
+    turned_away: int = 0  # of them, with HTTP 429
+    lost: int = 0  # of them, answered with HTTP 5xx or not at all
     stored: int = 0  # not sent, since the answer was there
     tokens: Tokens = Tokens()  # paid for in this run
     cost: float | None = None  # US dollars at list prices; None: not known

@@ -5,13 +5,28 @@ and no money.
 """
 
 import math
+from dataclasses import dataclass
 from typing import NamedTuple
 
 FALL = 0.7  # what is left of the room after a 429, a 5xx or silence
 OUTAGE = 8  # such answers in a row: the server is away
-_FIRST_REST, _LONGEST_REST = 1.0, 60.0  # seconds between two knocks while it is away; doubling
-KNOCKS = 12  # at a server that has answered before: nine minutes
-KNOCKS_AT_FIRST = 3  # at one that never did, in this run: seven seconds
+_FIRST_REST, _LONGEST_REST = 1.0, 10.0  # seconds between two knocks while it is away; doubling
+
+
+class Evidence(NamedTuple):
+    """When a run had better end: so many knocks in vain, over so many seconds without good answer.
+
+    Knocks alone may be bad luck, a server that fails nine times in ten is not away; seconds alone
+    may hold a single try.
+    """
+
+    knocks: int
+    seconds: float
+
+
+NOBODY = Evidence(3, 3.0)  # where a server never answered well, and never said that it is busy
+NEVER = Evidence(20, 120.0)  # where it never answered well; it may still be loading its model
+NO_MORE = Evidence(100, 900.0)  # where it did
 
 
 class Heard(NamedTuple):
@@ -27,6 +42,21 @@ class Heard(NamedTuple):
         """Whether the server did its work."""
         return self.status is not None and self.status < 300
 
+    @property
+    def turned_away(self) -> bool:
+        """Whether it was one too many."""
+        return self.status == 429
+
+    @property
+    def lost(self) -> bool:
+        """Whether the server failed, or said nothing."""
+        return self.status is None or self.status in (408, 409) or self.status >= 500
+
+    @property
+    def busy(self) -> bool:
+        """Whether the server is there, and says that it cannot now."""
+        return self.turned_away or (self.lost and self.status is not None)
+
 
 class Pace:
     """How many may be in flight, and when the next one may go.
@@ -35,7 +65,7 @@ class Pace:
     server would take. The room starts there; it falls to 0.7 of itself with each 429, 5xx or
     silence (once for all that were in flight together), and grows by one with every roomful of
     good answers. When nothing but such answers comes, one request at a time knocks, ever more
-    rarely, until the server is back or `hopeless`.
+    rarely or when the server wants it, until the server is back or `hopeless`.
     """
 
     def __init__(self, most: int, *, rpm: int | None = None, tpm: int | None = None) -> None:
@@ -47,8 +77,9 @@ class Pace:
         self._opens = 0.0  # nobody goes before
         self._requests, self._tokens = _Meter(rpm), _Meter(tpm)
         self._worked = False  # ever
-        self._bad = 0  # answers in a row
-        self._knocks = 0  # of them, sent alone
+        self._row = _Row()
+        self.turned_away = 0  # of those sent
+        self.lost = 0
 
     @property
     def room(self) -> int:
@@ -68,11 +99,12 @@ class Pace:
     @property
     def hopeless(self) -> bool:
         """Whether the server has been away for so long that a run had better end."""
-        return self._knocks >= (KNOCKS if self._worked else KNOCKS_AT_FIRST)
+        enough = NO_MORE if self._worked else NEVER if self._row.busy else NOBODY
+        return self._row.knocks >= enough.knocks and self._row.seconds >= enough.seconds
 
     @property
     def _away(self) -> bool:
-        return self._bad >= OUTAGE
+        return self._row.answers >= OUTAGE
 
     def wait(self, now: float) -> float | None:
         """Seconds until the next one may go; None: not before one in flight has ended."""
@@ -84,7 +116,8 @@ class Pace:
         """How the server is, in a word or two; nothing where it is well."""
         rest = math.ceil(self._opens - now)
         if rest > 1:
-            return f"server {'away' if self._away else 'busy'}, next try in {rest} s"
+            how = "away" if self._away and not self._row.busy else "busy"
+            return f"server {how}, next try in {rest} s"
         return f"{self.room} of {self._most} at once" if self.room < self._most else ""
 
     def begin(self, now: float, tokens: int = 0) -> int:
@@ -103,11 +136,13 @@ class Pace:
         if heard.tokens:
             self._tokens.take(now, heard.tokens - tokens)
         self._opens = max(self._opens, now + heard.pause)
+        self.turned_away += heard.turned_away
+        self.lost += heard.lost
         if heard.good:
-            self._worked, self._bad, self._knocks = True, 0, 0
+            self._worked, self._row = True, _Row()
             self._room = min(self._most, self._room + 1 / self._room)
         elif self._strains(heard.status):
-            self._ease(number, now)
+            self._ease(number, now, heard)
 
     def _strains(self, status: int | None) -> bool:
         """Whether the answer says that the server is busy or away, or that nothing works here.
@@ -117,15 +152,40 @@ class Pace:
         """
         return status is None or status >= 500 or status in (403, 404, 408, 429) or not self._worked
 
-    def _ease(self, number: int, now: float) -> None:
+    def _ease(self, number: int, now: float, heard: Heard) -> None:
         was_away = self._away
-        self._bad += 1
+        self._row.add(now, heard)
         if number <= self._fell:  # those in flight together tell of one strain, not of many
             return
         self._room, self._fell = max(1.0, self._room * FALL), self._sent
         if was_away:
-            self._opens = max(self._opens, now + min(_FIRST_REST * 2**self._knocks, _LONGEST_REST))
-            self._knocks += 1
+            self._row.knocks += 1
+            if not heard.pause:  # a time that the server names is kept as it is
+                self._opens = max(self._opens, now + self._row.rest)
+                self._row.rest = min(2 * self._row.rest, _LONGEST_REST)
+
+
+@dataclass
+class _Row:
+    """Bad answers, one after the other, since the last good one."""
+
+    answers: int = 0
+    knocks: int = 0  # of them, sent alone
+    busy: bool = False  # whether any says that the server is there
+    rest: float = _FIRST_REST  # seconds, after the next knock
+    began: float = 0.0  # when the first came
+    last: float = 0.0
+
+    @property
+    def seconds(self) -> float:
+        """From the first to the last."""
+        return self.last - self.began
+
+    def add(self, now: float, heard: Heard) -> None:
+        """One more."""
+        self.began, self.last = self.began if self.answers else now, now
+        self.answers += 1
+        self.busy = self.busy or heard.busy
 
 
 class _Meter:

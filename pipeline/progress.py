@@ -10,6 +10,7 @@ from pathlib import Path
 from rich.table import Table
 from rich.text import Text
 
+from pipeline.gate import Sent
 from pipeline.plain import plain
 from pipeline.run import Result
 from schemas.exchange import Outcome, Tokens
@@ -26,9 +27,8 @@ class Tally:
         self.failures: list[Result] = []  # the first ones, for the table
         self.archived = 0  # records that were there before
         self.tokens = Tokens()
-        self.meetings = self.asked = self.stored = self.flagged = 0
+        self.meetings = self.stored = self.flagged = 0
         self.updates = self.copies = 0  # records that name another edition, or their original
-        self.seconds = 0.0  # over all articles; they overlap where several are in flight
 
     def add(self, result: Result) -> None:
         """Count one result."""
@@ -37,9 +37,7 @@ class Tally:
             return
         self.outcomes[outcome(result)] += 1
         self.tokens += result.tokens
-        self.asked += result.asked
         self.stored += result.stored
-        self.seconds += result.seconds
         if result.record is None:
             self.failures += [result] if len(self.failures) < _LISTED else []
             return
@@ -90,8 +88,23 @@ def listed(tally: Tally, ledger: Path | None) -> Iterator[str]:
         yield rest
 
 
+def requests(sent: Sent) -> str:
+    """What was sent, such as `443 sent, of which 43 turned away (HTTP 429)`."""
+    amiss = [f"{sent.turned_away:,} turned away (HTTP 429)"] * bool(sent.turned_away)
+    amiss += [f"{sent.lost:,} lost (HTTP 5xx or no answer)"] * bool(sent.lost)
+    return f"{sent.requests:,} sent" + (f", of which {' and '.join(amiss)}" if amiss else "")
+
+
+def rate(articles: int, seconds: float) -> str:
+    """Articles a second, or seconds an article where those are more; nothing without either."""
+    if not articles or seconds <= 0:
+        return ""
+    each = seconds / articles
+    return f"{each:.1f} s/article" if each >= 1 else f"{1 / each:,.1f} articles/s"
+
+
 def closing(
-    tally: Tally, seconds: float, cost: str | None = None, ledger: Path | None = None
+    tally: Tally, seconds: float, sent: Sent, cost: str | None = None, ledger: Path | None = None
 ) -> Table:
     """The closing table. `seconds` is how long the whole run took, `cost` what it cost.
 
@@ -100,7 +113,7 @@ def closing(
     table = Table.grid(padding=(0, 2))
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
-    for name, text in _rows(tally, seconds):
+    for name, text in _rows(tally, seconds, sent):
         table.add_row(name, Text(text))
         if name == "tokens" and cost is not None:
             table.add_row("cost", Text(cost))
@@ -118,18 +131,17 @@ def _rest(tally: Tally, ledger: Path | None) -> str:
     return f"{_count(more, 'more failure')}; {where}" if more else ""
 
 
-def _rows(tally: Tally, seconds: float) -> list[tuple[str, str]]:
+def _rows(tally: Tally, seconds: float, sent: Sent) -> list[tuple[str, str]]:
     outcomes = ", ".join(f"{count} {how}" for how, count in tally.outcomes.most_common())
     tokens = f"{tally.tokens.prompt:,} in, {tally.tokens.completion:,} out"
-    ended = tally.outcomes.total()
-    each = f", {tally.seconds / ended:.2f} s per article" if ended else ""
+    pace = rate(tally.outcomes.total(), seconds)  # as the bar has it: of all in flight together
     before = [f"{tally.archived:,} done before"] * bool(tally.archived)
     rows = [
         ("articles", ", ".join([outcomes] * bool(outcomes) + before) or "none"),
         ("meetings", f"{tally.meetings:,}"),
-        ("requests", f"{tally.asked:,} asked, {tally.stored:,} stored"),
+        ("requests", f"{requests(sent)}; {tally.stored:,} stored"),
         ("tokens", tokens + (", stored replies included" if tally.stored else "")),
-        ("time", f"{_duration(seconds)}{each}"),
+        ("time", ", ".join(filter(None, (_duration(seconds), pace)))),
     ]
     linked = [f"{_count(tally.updates, 'update')} linked"] * bool(tally.updates)
     copies = [f"{tally.copies:,} {'copy' if tally.copies == 1 else 'copies'}"] * bool(tally.copies)

@@ -80,6 +80,13 @@ def test_a_busy_server_is_asked_again_after_the_time_it_named():
     assert waits == [7.0]
 
 
+def test_a_time_that_the_server_named_makes_no_later_wait_longer():
+    busy = httpx2.Response(429, headers={"retry-after": "7"}, text="{}")
+    _, waits = ask(busy, busy, busy, httpx2.Response(500, text="{}"), GOOD)
+    assert waits[:3] == [7.0, 7.0, 7.0]
+    assert 0.5 <= waits[3] <= 1.0
+
+
 @pytest.mark.parametrize("status", [429, 500, 503])
 def test_patience_ends_with_the_servers_last_word(status):
     reply, waits = ask(httpx2.Response(status, text="{}"))

@@ -31,7 +31,7 @@ def test_ctrl_c_finishes_what_is_in_flight_and_the_next_run_goes_on(
     assert [each.article.id for each in archive.records(Path("out"))] == ["one"]
     readout.server.before = lambda: None
     again = readout("run", file, "-o", "out")
-    assert "2 asked, 0 stored" in again.stderr
+    assert "2 sent; 0 stored" in again.stderr
     assert "2 done, 1 done before" in again.stderr
 
 

@@ -154,7 +154,7 @@ def test_the_cache_forgets_one_article(article: Path, readout: Readout) -> None:
     unknown = readout("cache", "forget", "grain")
     assert unknown.exit_code == 1
     assert "Nothing is stored about grain" in unknown.stderr
-    assert "1 asked" in readout("run", article, "-o", "again").stderr
+    assert "1 sent" in readout("run", article, "-o", "again").stderr
 
 
 def test_clearing_keeps_recordings(records: Path, article: Path, readout: Readout) -> None:

@@ -98,6 +98,20 @@ def test_run_json_says_what_was_asked_and_what_it_took(five: Path, readout: Read
     assert SECRET not in Path("out/run.json").read_text()
 
 
+def test_what_the_server_turned_away_is_said_alike_everywhere(five: Path, readout: Readout) -> None:
+    for _ in range(2):
+        readout.server.fail(429, "slow down", retry_after="0")
+    readout.server.answer()
+    done = readout("run", five, "-o", "out", "--concurrency", "1")
+    words = "7 sent, of which 2 turned away (HTTP 429)"
+    assert words in done.stderr
+    run = last_run()
+    assert (run.requests, run.turned_away, run.lost) == (7, 2, 0)
+    assert words in readout("status", "out").stdout
+    facts = told(readout, "status", "out")
+    assert (facts["requests"], facts["turned_away"], facts["lost"]) == (7, 2, 0)
+
+
 def test_half_a_surrogate_in_an_error_fits_into_the_ledger(five: Path, readout: Readout) -> None:
     readout.server.fail(400, "no \ud800 way")
     done = readout("run", five, "-o", "out", "--concurrency", "1")

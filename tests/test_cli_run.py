@@ -40,7 +40,7 @@ def test_an_article_becomes_a_record(article: Path, readout: Readout, tmp_path: 
     assert done.exit_code == 0
     assert done.stdout == ""
     assert "1 done" in done.stderr
-    assert "1 asked, 0 stored" in done.stderr
+    assert "1 sent; 0 stored" in done.stderr
     assert "100 in, 20 out" in done.stderr
     record = archive.read(tmp_path / "out" / "grain.json")
     assert record.summary.meetings[0].date == "2024-03-04"
@@ -95,7 +95,8 @@ def test_json_is_a_line_per_article_and_nothing_else(three: Path, readout: Reado
     readout.server.answer()
     done = readout("run", three, "-o", "out", "--json", "--concurrency", "1")
     assert done.exit_code == 3
-    first, second, third = rows(done.stdout)
+    told = {row["id"]: row for row in rows(done.stdout)}  # in the order in which they ended
+    first, second, third = (told[name] for name in ("one", "two", "three"))
     assert first == {
         "id": "one",
         "outcome": "done",
@@ -247,12 +248,12 @@ def test_stored_replies_of_the_embedded_model_need_no_weights(
     assert isinstance(read, Article)
     request = compose.compose(read, way)
     store = Responses(tmp_path / "cache" / "responses")
-    reply = samples.reply(samples.completion({"meetings": []}), key=request.key)
+    reply = samples.reply(samples.completion("[]"), key=request.key)
     store.append(request, reply, "grain")
     store.close()
     done = readout("run", article, "-o", "out", READOUT_MODEL="", OPENAI_BASE_URL="")
     assert done.exit_code == 0
-    assert "0 asked, 1 stored" in done.stderr
+    assert "0 sent; 1 stored" in done.stderr
 
 
 def test_an_adapter_that_is_missing_is_a_sentence(

@@ -27,6 +27,84 @@ def test_the_bar_shows_articles_rate_tokens_and_time_left() -> None:
         assert part in shown
 
 
+class Watched:
+    """A bar in a time of its own; `seen` is what its line shows now."""
+
+    def __init__(self, total: int, width: int = 120) -> None:
+        self.now, self.state = 0.0, ""
+        self._stream = io.StringIO()
+        environment = {"NO_COLOR": "1", "TERM": "dumb"}  # moves only when it is told to
+        console = Console(file=self._stream, width=width, _environ=environment)
+        self.bar = Bar(console, total, lambda: self.state, lambda: self.now)
+
+    def ends(self, count: int, seconds: float) -> None:
+        """So many articles end, evenly, in so many seconds."""
+        for _ in range(count):
+            self.now += seconds / count
+            self.bar.done(done())
+
+    @property
+    def seen(self) -> str:
+        self._stream.seek(0)
+        self._stream.truncate()
+        with self.bar:
+            pass
+        return self._stream.getvalue().strip()
+
+
+def test_the_time_left_is_that_at_the_real_rate() -> None:
+    watched = Watched(400)
+    watched.ends(150, 6)
+    assert "150/400 00:10 left · 25.0 articles/s" in watched.seen
+
+
+def test_the_time_left_grows_while_a_busy_server_lets_nothing_through() -> None:
+    watched = Watched(400)
+    watched.ends(150, 6)
+    watched.now, watched.state = 15.0, "server busy, next try in 9 s"
+    assert "00:25 left · server busy, next try in 9 s · 10.0 articles/s" in watched.seen
+    watched.now = 60.0
+    assert "01:40 left" in watched.seen
+
+
+def test_no_time_is_named_where_nothing_ended_of_late() -> None:
+    watched = Watched(400)
+    assert "time left unknown" in watched.seen
+    watched.ends(150, 6)
+    watched.now = 600.0
+    assert "150/400 time left unknown · 150,000 tokens" in watched.seen
+
+
+def test_the_time_left_forgets_how_fast_it_was_long_ago() -> None:
+    watched = Watched(3000)
+    watched.ends(1000, 100)
+    watched.ends(1000, 1000)
+    assert "16:40 left · 1.0 s/article" in watched.seen
+
+
+def test_what_was_done_before_makes_no_time_left_shorter() -> None:
+    watched = Watched(200)
+    for number in range(90):
+        watched.bar.done(Result(id=f"b{number}", archived=True))
+    watched.ends(10, 100)
+    assert "100/200 16:40 left · 10.0 s/article" in watched.seen
+
+
+def test_where_more_come_than_were_expected_nobody_knows_how_many() -> None:
+    watched = Watched(1)
+    watched.ends(3, 3)
+    assert "3/? time left unknown · 1.0 s/article" in watched.seen
+
+
+@pytest.mark.parametrize("width", [80, 100])
+def test_a_narrow_screen_still_says_what_it_waits_for(width: int) -> None:
+    watched = Watched(400, width)
+    watched.ends(150, 6)
+    watched.state = "server busy, next try in 9 s"
+    assert watched.state in watched.seen
+    assert len(watched.seen.splitlines()) == 1
+
+
 def test_the_bar_leaves_room_for_an_echoed_ctrl_c() -> None:
     shown = screen(done(), failed(), NO_COLOR="1", TERM="xterm")
     assert max(map(len, shown.replace("\r", "\n").splitlines())) < 98

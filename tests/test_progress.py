@@ -3,8 +3,10 @@
 import io
 from pathlib import Path
 
+import pytest
 from rich.console import Console
 
+from pipeline.gate import Sent
 from pipeline.progress import Tally, closing, line, listed
 from pipeline.run import Result
 from schemas.exchange import Failure, Outcome, Tokens
@@ -32,9 +34,12 @@ def failed(reason: str = "The server kept failing.", name: str = "rice") -> Resu
     return Result(id=name, failure=Failure(outcome=Outcome.SERVER_ERROR, reason=reason))
 
 
-def printed(tally: Tally, seconds: float = 1.0) -> str:
+NONE = Sent()
+
+
+def printed(tally: Tally, seconds: float = 1.0, sent: Sent = NONE) -> str:
     stream = io.StringIO()
-    Console(file=stream, width=100).print(closing(tally, seconds))
+    Console(file=stream, width=120).print(closing(tally, seconds, sent))
     return stream.getvalue()
 
 
@@ -50,17 +55,42 @@ def test_a_stored_reply_is_called_stored() -> None:
 
 
 def test_the_closing_table_adds_up() -> None:
-    results = done(flags=2, seconds=2), done("b", stored=True, seconds=1), failed()
-    shown = printed(tallied(*results), 75)
+    results = done(flags=2), done("b", stored=True), failed()
+    shown = printed(tallied(*results), 75, Sent(6))
     for part in (
         "2 done, 1 server_error",
-        "1 asked, 1 stored",
+        "6 sent; 1 stored",
         "1,800 in, 200 out, stored replies included",
-        "1 min 15 s, 1.00 s per article",
+        "1 min 15 s, 25.0 s/article",
         "2 flags in 1 article: 2 not found",
         "rice: The server kept failing.",
     ):
         assert part in shown
+
+
+@pytest.mark.parametrize(
+    ("sent", "words"),
+    [
+        (Sent(443), "443 sent; 0 stored"),
+        (Sent(443, 43), "443 sent, of which 43 turned away (HTTP 429); 0 stored"),
+        (Sent(8, lost=7), "8 sent, of which 7 lost (HTTP 5xx or no answer); 0 stored"),
+        (Sent(1200, 2, 3), "2 turned away (HTTP 429) and 3 lost (HTTP 5xx or no answer)"),
+    ],
+)
+def test_the_closing_table_says_how_many_requests_came_to_nothing(sent: Sent, words: str) -> None:
+    assert words in printed(tallied(done()), sent=sent)
+
+
+def test_the_rate_is_that_of_all_articles_together_however_many_were_in_flight() -> None:
+    """Not how long each took, which is longer: 400 in 30 s, while each waited for the others."""
+    many = tallied(*(done(f"a{number}", seconds=3.55) for number in range(400)))
+    assert "30.1 s, 13.3 articles/s" in printed(many, 30.1)
+
+
+def test_what_was_done_before_counts_in_no_rate() -> None:
+    before = [Result(id=f"a{number}", archived=True) for number in range(99)]
+    assert "10.0 s, 10.0 s/article" in printed(tallied(*before, done()), 10.0)
+    assert "s/article" not in printed(tallied(*before), 10.0)
 
 
 def test_linked_editions_and_copies_are_counted_where_there_are_any() -> None:

@@ -89,7 +89,7 @@ def _sum_up(job: Job, run: Running, console: Console) -> None:
         for failure in progress.listed(run.tally, ledger):
             exits.say(failure)
     elif run.tally.articles:
-        console.print(progress.closing(run.tally, run.seconds, run.cost(), ledger))
+        console.print(progress.closing(run.tally, run.seconds, run.sent, run.cost(), ledger))
 
 
 def _hearing(job: Job, shown: Silence) -> Callable[[Result], None]:

@@ -9,12 +9,13 @@ from typing import NamedTuple
 
 import click
 
-from pipeline import archive, endpoint, ledger, shelf, ways
+from pipeline import archive, endpoint, ledger, progress, shelf, ways
 from pipeline.budget import Limits, Spent
 from pipeline.cli import exits, job, options
 from pipeline.cli.doing import do
 from pipeline.cli.job import Job, Output
 from pipeline.errors import ArchiveError, UsageError
+from pipeline.gate import Sent
 from pipeline.ledger import Asked, Ending, Failed, Run
 from pipeline.plain import plain, plain_json
 from pipeline.run import Mode
@@ -163,14 +164,14 @@ def status(*, folder: Path, as_json: bool) -> None:
         "retried": bool(last.asked.retried),
         "records": shelf.count(folder),
         "failed": dict(failed.most_common()),
-        "requests": sum(run.requests for run in runs),
+        **_sent(runs)._asdict(),
         "tokens": spent.model_dump(),
         "cost": _cost(runs),
     }
     if as_json:
         click.echo(plain_json(facts))
         return
-    for name, text in _rows(facts, spent):
+    for name, text in _rows(facts, spent, _sent(runs)):
         click.echo(f"{name:<10}{plain(text)}")
 
 
@@ -207,6 +208,11 @@ def _ending(last: Run) -> str:
     return last.ending
 
 
+def _sent(runs: tuple[Run, ...]) -> Sent:
+    counts = [(run.requests, run.turned_away, run.lost) for run in runs]
+    return Sent(*map(sum, zip(*counts, strict=True)))
+
+
 def _cost(runs: tuple[Run, ...]) -> float | None:
     costs = [run.cost for run in runs]
     return None if None in costs else sum(cost for cost in costs if cost is not None)
@@ -222,7 +228,7 @@ _HOW = {
 }
 
 
-def _rows(facts: Mapping[str, object], spent: Tokens) -> Iterator[tuple[str, str]]:
+def _rows(facts: Mapping[str, object], spent: Tokens, sent: Sent) -> Iterator[tuple[str, str]]:
     reason = f": {facts['reason']}" if facts["reason"] else ""
     ended = f", ended {facts['ended']}" if facts["ended"] else ""
     yield "last run", f"{_HOW[str(facts['ending'])]}{reason}"
@@ -232,7 +238,7 @@ def _rows(facts: Mapping[str, object], spent: Tokens) -> Iterator[tuple[str, str
     failed = facts["failed"]
     if isinstance(failed, dict) and failed:
         yield "failed", ", ".join(f"{count:,} {outcome}" for outcome, count in failed.items())
-    yield "requests", f"{facts['requests']:,} sent"
+    yield "requests", progress.requests(sent)
     yield "tokens", f"{spent.prompt:,} in, {spent.completion:,} out, paid for"
     cost = facts["cost"]
     yield "cost", "not known" if cost is None else f"{cost:.4f} USD at list prices"

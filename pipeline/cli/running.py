@@ -18,7 +18,7 @@ from pipeline.cli.answering import answering
 from pipeline.cli.job import Job, articles
 from pipeline.errors import ArchiveError
 from pipeline.fleet import Orders
-from pipeline.gate import Gate
+from pipeline.gate import Gate, Sent
 from pipeline.intake import maker
 from pipeline.ledger import Ending, Ledger
 from pipeline.pace import Pace
@@ -68,6 +68,11 @@ class Running:
     def written(self) -> bool:
         """Whether all that a run says of itself is in its folder."""
         return not self._unwritten
+
+    @property
+    def sent(self) -> Sent:
+        """What was sent, whether or not its article came to an end."""
+        return self._gate.sent if self._gate else Sent()
 
     @property
     def spent(self) -> Spent:
@@ -153,7 +158,7 @@ class Running:
             "reason": reason,
             "outcomes": dict(self.tally.outcomes),
             "archived": self.tally.archived,
-            "requests": self._budget.requests,
+            **self.sent._asdict(),
             "stored": self.tally.stored,
             "tokens": self._budget.tokens,
             "cost": self._cost,

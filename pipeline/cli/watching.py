@@ -3,7 +3,9 @@
 Hears results; knows neither what they add up to nor how a run ends.
 """
 
-from collections.abc import Callable
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from typing import Self, TextIO
 
 from rich.console import Console
@@ -14,8 +16,8 @@ from rich.progress import (
     ProgressColumn,
     Task,
     TextColumn,
-    TimeRemainingColumn,
 )
+from rich.table import Column
 from rich.text import Text
 
 from pipeline import progress
@@ -23,8 +25,10 @@ from pipeline.plain import plain
 from pipeline.run import Result
 from schemas.exchange import Tokens
 
-_BAR = 30  # columns: a line as wide as the screen breaks when Ctrl-C is echoed into it
-_PACE = 300.0  # seconds over which the time left is estimated
+_BAR = 20  # columns
+_ECHO = 2  # columns left free: a line as wide as the screen breaks when Ctrl-C is echoed into it
+_RECENT = 300.0  # seconds from which the rate is taken, and with it the time left
+_STEP = 1.0  # seconds between two of the marks that it is taken from
 
 
 class Silence:
@@ -60,28 +64,32 @@ class Lines(Silence):
 
 
 class Bar(Silence):
-    """A bar with articles, rate, tokens and time left.
+    """A bar with articles, time left, rate and tokens.
 
-    `state` says in a few words why it is slow, if it is.
+    `state` says in a few words why it is slow, if it is. `clock` is an argument so that tests need
+    no time.
     """
 
-    def __init__(self, console: Console, total: int, state: Callable[[], str] = lambda: "") -> None:
+    def __init__(
+        self,
+        console: Console,
+        total: int,
+        state: Callable[[], str] = lambda: "",
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._spent = Tokens()
         self._failed = 0
+        self._state = state
+        self._speed = _Speed(clock)
         self._progress = Progress(
             BarColumn(bar_width=_BAR),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[note]}", markup=False),
-            _Rate(),
-            TimeRemainingColumn(compact=True),
-            TextColumn("left"),
-            _State(state),
+            MofNCompleteColumn(table_column=Column(no_wrap=True)),
+            _Words(self._words),
+            TextColumn("", table_column=Column(width=_ECHO, no_wrap=True)),
             console=console,
             redirect_stdout=False,  # stdout is for data, whatever stderr is
-            speed_estimate_period=_PACE,
         )
-        self._task = self._progress.add_task("", total=total, note="")
-        self._progress.advance(self._task, 0)  # so that the pace is known after one article
+        self._task = self._progress.add_task("", total=total)
 
     def say(self, message: str) -> None:
         """The message, above the bar."""
@@ -91,9 +99,12 @@ class Bar(Silence):
         """One step of the bar."""
         self._spent += result.tokens
         self._failed += result.failure is not None
-        tokens = f"{self._spent.prompt + self._spent.completion:,} tokens"
-        note = f"{self._failed} failed · {tokens}" if self._failed else tokens
-        self._progress.update(self._task, advance=1, note=note)
+        if not result.archived:
+            self._speed.add()
+        self._progress.advance(self._task)
+        task = self._progress.tasks[self._task]
+        if task.total is not None and task.completed > task.total:
+            task.total = None  # a table, or standard input, does not say how many it holds
 
     def __enter__(self) -> Self:
         self._progress.start()
@@ -102,26 +113,61 @@ class Bar(Silence):
     def __exit__(self, *_: object) -> None:
         self._progress.stop()
 
+    def _words(self, left: float | None) -> Iterator[str]:
+        """What is said beside the bar, the most important first. `left`: articles, if known."""
+        ended, seconds = self._speed.recent()
+        if left is None or (left and not ended):
+            yield "time left unknown"
+        elif left:
+            yield f"{_clock(left * seconds / ended)} left"
+        yield self._state() if left != 0 else ""
+        yield progress.rate(ended, seconds)
+        yield f"{self._failed:,} failed" if self._failed else ""
+        yield f"{self._spent.prompt + self._spent.completion:,} tokens"
 
-class _Rate(ProgressColumn):
-    """Articles a second, or seconds an article where those are more."""
+
+class _Speed:
+    """How many articles ended of late, up to now: while nothing ends, it falls."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._ended = 0
+        self._marks = deque([(clock(), 0)])  # when so many had ended; the last one is the latest
+
+    def add(self) -> None:
+        """One has ended."""
+        self._ended += 1
+        now = self._clock()
+        if len(self._marks) > 1 and now - self._marks[-2][0] < _STEP:
+            self._marks.pop()
+        self._marks.append((now, self._ended))
+
+    def recent(self) -> tuple[int, float]:
+        """So many, in so many seconds."""
+        now = self._clock()
+        while len(self._marks) > 1 and self._marks[1][0] <= now - _RECENT:
+            self._marks.popleft()
+        began, before = self._marks[0]
+        return self._ended - before, now - began
+
+
+class _Words(ProgressColumn):
+    """A few words, cut off where the line ends."""
+
+    def __init__(self, words: Callable[[float | None], Iterable[str]]) -> None:
+        super().__init__()
+        self._words = words
 
     def render(self, task: Task) -> Text:
-        if not task.completed or not task.elapsed:
-            return Text("")
-        pace = task.elapsed / task.completed
-        return Text(f"{pace:.1f} s/article" if pace >= 1 else f"{1 / pace:.1f} articles/s")
+        words = filter(None, self._words(task.remaining))
+        return Text(" · ".join(words), no_wrap=True, overflow="ellipsis")
 
 
-class _State(ProgressColumn):
-    """Why it is slow."""
-
-    def __init__(self, state: Callable[[], str]) -> None:
-        super().__init__()
-        self._state = state
-
-    def render(self, task: Task) -> Text:  # noqa: ARG002 - rich calls it so
-        return Text(self._state(), no_wrap=True)
+def _clock(seconds: float) -> str:
+    """`75` as `01:15`, and `4000` as `1:06:40`."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes:02}:{rest:02}"
 
 
 def animates(console: Console) -> bool:

@@ -7,12 +7,14 @@ not know formats (pipeline.read.formats does), sentences, dates or which ids are
 import glob
 import os
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from pipeline.errors import ReadError, UsageError
 from pipeline.read.decode import clean
 from pipeline.read.fields import Draft, draft
 from pipeline.read.formats import SNIFFED, SUFFIXES, Found, Reading, read
+from pipeline.read.formats.objects import lines_shown_by
 from pipeline.read.formats.opened import STDIN, check_regular, opened
 from pipeline.read.limits import MB
 from schemas.base import Value
@@ -126,7 +128,7 @@ def drafts(file: Path, how: Reading) -> Iterator[Draft | Unreadable]:
     """Yield the articles of one file, lazily."""
     kind = _kind(file) or SNIFFED
     try:
-        with opened(file) as (_, stream):
+        with opened(file, partial(lines_shown_by, text_column=how.text_column)) as (_, stream):
             for found in read(kind, stream, how):
                 yield _draft(file, found)
     except OSError as error:

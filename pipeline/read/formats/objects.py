@@ -83,12 +83,34 @@ def _listed(values: Sequence[Any], how: Reading) -> Iterator[Found]:
 def are_lines(head: bytes) -> bool:
     """Whether the first line is an object by itself, and another follows."""
     first, _, rest = head.lstrip().partition(b"\n")
-    if not first.startswith(b"{") or not rest.lstrip().startswith(b"{"):
-        return False
+    return rest.lstrip().startswith(b"{") and _alone(first) is not None
+
+
+def lines_shown_by(head: bytes, text_column: str | None = None) -> int:
+    """How many bytes of the head show that an article stands on each line; 0: all of it does not.
+
+    The first line does, where it is an article with its id; else it takes the next one's bracket.
+    """
+    end = head.find(b"\n", len(head) - len(head.lstrip())) + 1
+    first = _alone(head[:end].strip()) if end else None
+    if first is None:
+        return 0
+    columns = column_of("id", first), column_of("text", first, text_column)
+    if all(column is not None and first[column] for column in columns):
+        return end
+    follows = len(head) - len(head[end:].lstrip())
+    return follows + 1 if head[follows:].startswith(b"{") else 0
+
+
+def _alone(line: bytes) -> dict[str, Any] | None:
+    """The object that a line is by itself."""
+    if not line.startswith(b"{"):
+        return None
     try:
-        return isinstance(json.loads(first), dict)
+        value = json.loads(line)
     except (ValueError, RecursionError):
-        return False
+        return None
+    return value if isinstance(value, dict) else None
 
 
 def _parsed(text: str, remedy: str) -> Any:

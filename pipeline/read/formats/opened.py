@@ -9,7 +9,8 @@ import os
 import stat
 import sys
 import zlib
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -30,16 +31,27 @@ class _Readable(Protocol):
         ...
 
 
+def _whole_head(_head: bytes) -> int:
+    return 0
+
+
 @contextmanager
-def opened(file: Path) -> Iterator[tuple[bytes, io.BufferedReader]]:
+def opened(
+    file: Path, enough: Callable[[bytes], int] = _whole_head
+) -> Iterator[tuple[bytes, io.BufferedReader]]:
     """The first bytes of a file and a stream of all of them, unpacked where they are gzipped.
+
+    Standard input comes when it likes. Of what came, `enough` says how many bytes tell the format;
+    0: not enough. So many are then the first bytes, whatever else is there.
 
     Raises OSError, and ReadError for what is no file. Reading the stream raises ReadError where
     gzip is damaged or a bomb.
     """
     with ExitStack() as stack:
-        raw = _stdin() if file == STDIN else stack.enter_context(_regular(file))
-        stream = _refilled(raw)
+        if file == STDIN:
+            stream = _refilled(_stdin(), enough)
+        else:
+            stream = _refilled(stack.enter_context(_regular(file)))
         if stream.peek(2)[:2] == _GZIP:
             stream = _refilled(_Unzipped(stream))
         yield stream.peek(HEAD), stream
@@ -86,25 +98,32 @@ def check_regular(mode: int) -> None:
 class _Refilled(io.RawIOBase):
     """A stream whose first bytes were already read, to look at them."""
 
-    def __init__(self, head: bytes, rest: _Readable) -> None:
-        self._head, self._rest = head, rest
+    def __init__(self, pieces: Sequence[bytes], rest: _Readable) -> None:
+        self._pieces, self._rest = deque(filter(None, pieces)), rest
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        data, self._head = self._head[: len(buffer)], self._head[len(buffer) :]
-        data = data or self._rest.read(len(buffer)) or b""
+        data = self._pieces.popleft() if self._pieces else self._rest.read(len(buffer)) or b""
+        if len(data) > len(buffer):
+            self._pieces.appendleft(data[len(buffer) :])
+            data = data[: len(buffer)]
         buffer[: len(data)] = data
         return len(data)
 
 
-def _refilled(raw: _Readable) -> io.BufferedReader:
-    """A stream whose `peek` shows a whole head, even where a pipe hands it over in drops."""
-    head = b""
-    while len(head) < HEAD and (more := raw.read(HEAD - len(head))):
+def _refilled(raw: _Readable, enough: Callable[[bytes], int] = _whole_head) -> io.BufferedReader:
+    """A stream whose `peek` shows a whole head, even where a pipe hands it over in drops.
+
+    Or as much of it as is `enough`; then nothing more is waited for.
+    """
+    head, shown = b"", 0
+    while not shown and len(head) < HEAD and (more := raw.read(HEAD - len(head))):
         head += more
-    return io.BufferedReader(_Refilled(head, raw), buffer_size=HEAD)
+        shown = enough(head)
+    pieces = head[: shown or HEAD], head[shown or HEAD :]
+    return io.BufferedReader(_Refilled(pieces, raw), buffer_size=HEAD)
 
 
 class _Unzipped(io.RawIOBase):

@@ -8,7 +8,7 @@ import re
 
 from pipeline.errors import ReadError
 from pipeline.read.charset import declared, unmarked_utf16
-from pipeline.read.formats.objects import are_lines
+from pipeline.read.formats.objects import lines_shown_by
 from pipeline.read.formats.table import SAYS_SEPARATOR, is_header
 
 _PDF = b"%PDF-"
@@ -45,7 +45,7 @@ def sniffed(head: bytes, text_column: str | None = None) -> str:
     check_readable(head)
     text = _text(head)
     if _JSON.match(text):
-        return "jsonl" if are_lines(_narrow(head)) else "json"
+        return "jsonl" if lines_shown_by(_narrow(head), text_column) else "json"
     if text.startswith("<") and (kind := _markup(text)):
         return kind
     if _is_table(text.splitlines()[:2], text_column):
