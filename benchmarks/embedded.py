@@ -1,9 +1,9 @@
-"""Seconds an article of the embedded model, with one slot and with two, beside llama.cpp alone.
+"""Seconds an article of the embedded model, with one server and two, beside llama.cpp alone.
 
-    python benchmarks/embedded.py [FOLDER] [--limit N] [--rounds N] [--slots N …] [--json]
+    python benchmarks/embedded.py [FOLDER] [--limit N] [--rounds N] [--servers N …] [--json]
 
-For each number of slots a server of its own is started, as `readout run` starts it, and warmed.
-Then two paths take turns, each with as many requests in flight as there are slots:
+For each number that many servers are started, of one thread each, as `readout run` starts them,
+and warmed. Then two paths take turns, each with as many requests in flight as there are servers:
 
 - `readout`: articles through the pipeline (compose, ask, step, distil), up to the record in memory;
   no reply is stored from before.
@@ -25,7 +25,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from contextlib import aclosing, closing
+from contextlib import AsyncExitStack, ExitStack, closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -83,27 +83,30 @@ class Lap(NamedTuple):
     failed: Counter[str]  # articles that were not done, by outcome
 
 
-async def through_readout(articles: Sequence[Article], way: Way, url: str, slots: int) -> Lap:
-    """All articles through the pipeline, `slots` at a time."""
+async def through_readout(articles: Sequence[Article], way: Way, urls: Sequence[str]) -> Lap:
+    """All articles through the pipeline, one at a time to each server."""
     tape, failed = Tape(), Counter[str]()
-    async with aclosing(Client(url, None, timeout=TIMEOUT)) as client:
-        answers = Answers(tape, Mode.REFRESH, client.ask)
+    async with AsyncExitStack() as stack:
+        clients = {url: Client(url, None, timeout=TIMEOUT) for url in urls}
+        for client in clients.values():
+            stack.push_async_callback(client.aclose)
 
-        async def work(article: Article) -> None:
+        async def work(article: Article, url: str) -> None:
+            answers = Answers(tape, Mode.REFRESH, clients[url].ask)
             result = await summarise(article, way, answers)
             if result.failure is not None:
                 failed[result.failure.outcome] += 1
 
-        seconds = await _in_turns(work, articles, slots)
+        seconds = await _in_turns(work, articles, urls)
     return Lap(seconds, tape.exchanges, failed)
 
 
-async def alone(exchanges: Sequence[Exchange], way: Way, url: str, slots: int) -> Lap:
+async def alone(exchanges: Sequence[Exchange], way: Way, urls: Sequence[str]) -> Lap:
     """The same prompts and lengths without grammar and without us."""
     told: list[Exchange] = []
     async with httpx2.AsyncClient(timeout=TIMEOUT, trust_env=False) as client:
 
-        async def work(asked: Exchange) -> None:
+        async def work(asked: Exchange, url: str) -> None:
             body = {k: v for k, v in asked.request.body.items() if k != "grammar"}
             body |= {way.limit: int(asked.figure("completion_tokens")), "ignore_eos": True}
             response = await client.post(f"{url}/chat/completions", json=body)
@@ -112,35 +115,36 @@ async def alone(exchanges: Sequence[Exchange], way: Way, url: str, slots: int) -
                 Exchange(asked.request, asked.reply.model_copy(update={"body": response.text}))
             )
 
-        seconds = await _in_turns(work, exchanges, slots)
+        seconds = await _in_turns(work, exchanges, urls)
     return Lap(seconds, told, Counter())
 
 
 async def _in_turns(
-    work: Callable[[Any], Awaitable[None]], items: Iterable[Any], slots: int
+    work: Callable[[Any, str], Awaitable[None]], items: Iterable[Any], urls: Sequence[str]
 ) -> float:
-    """Seconds that all of it takes, `slots` at a time."""
+    """Seconds that all of it takes."""
     waiting, started = iter(items), time.perf_counter()
 
-    async def worker() -> None:
+    async def worker(url: str) -> None:
         for item in waiting:
-            await work(item)
+            await work(item, url)
 
     async with asyncio.TaskGroup() as group:
-        for _ in range(slots):
-            group.create_task(worker())
+        for url in urls:
+            group.create_task(worker(url))
     return time.perf_counter() - started
 
 
 async def laps(
-    articles: Sequence[Article], way: Way, url: str, slots: int, rounds: int
+    articles: Sequence[Article], way: Way, urls: Sequence[str], rounds: int
 ) -> dict[str, Any]:
-    """Both paths by turns, over a server that is running."""
-    await through_readout(articles[:1], way, url, 1)  # warm: pages, buffers, imports
+    """Both paths by turns, over servers that are running."""
+    for url in urls:
+        await through_readout(articles[:1], way, [url])  # warm: pages, buffers, imports
     ours, bare = [], []
     for _ in range(rounds):
-        ours.append(await through_readout(articles, way, url, slots))
-        bare.append(await alone(ours[-1].exchanges, way, url, slots))
+        ours.append(await through_readout(articles, way, urls))
+        bare.append(await alone(ours[-1].exchanges, way, urls))
     first, second = (_figures(each, len(articles)) for each in (ours, bare))
     ratio = first["seconds_per_article"] / second["seconds_per_article"]
     failed = dict(sum((lap.failed for lap in ours), Counter()))
@@ -174,23 +178,26 @@ def _speed(tokens: float, milliseconds: float) -> float | None:
     return round(1000 * tokens / milliseconds, 1) if milliseconds else None
 
 
-def measure(articles: Sequence[Article], slots: Sequence[int], rounds: int) -> dict[str, Any]:
-    """Every figure; one server after the other. Raises ModelError where none starts."""
+def measure(articles: Sequence[Article], servers: Sequence[int], rounds: int) -> dict[str, Any]:
+    """Every figure, for each number of servers. Raises ModelError where one does not start."""
     settings = from_environment(os.environ, ROOT)
     way = endpoint.target(settings, "embedded").way
     model = weights.served(settings.models)
     found = {}
-    for count in slots:
-        server = Server(model, endpoint.log_path(settings), name=way.model, slots=count)
-        with closing(server):
-            found[str(count)] = asyncio.run(laps(articles, way, server.base_url, count, rounds))
+    for count in servers:
+        with ExitStack() as stack:
+            urls = []
+            for number in range(1, count + 1):
+                server = Server(model, endpoint.log_path(settings, number), name=way.model)
+                urls.append(stack.enter_context(closing(server)).base_url)
+            found[str(count)] = asyncio.run(laps(articles, way, urls, rounds))
     return {
         "model": way.model,
         "cores": os.cpu_count(),
         "articles": len(articles),
         "characters_per_article": round(statistics.mean(len(each.text) for each in articles)),
         "rounds": rounds,
-        "slots": found,
+        "servers": found,
     }
 
 
@@ -201,12 +208,12 @@ def table(report: dict[str, Any]) -> str:
         f"{size}, {report['cores']} cores, {report['model']}",
         f"{'':19}{'s/article':>10}{'tokens/s':>10}{'reading':>9}{'writing':>9}{'written':>9}",
     ]
-    for slots, each in report["slots"].items():
+    for servers, each in report["servers"].items():
         for path in ("readout", "alone"):
             figures = each[path]
             answered, read, written = figures["tokens_per_second"].values()
             lines.append(
-                f"{path:<10}{slots:>2} slot{' ' if slots == '1' else 's'} "
+                f"{path:<8}{servers:>2} server{' ' if servers == '1' else 's'} "
                 f"{figures['seconds_per_article']:>10}{answered:>10}{read or '–':>9}"
                 f"{written or '–':>9}{figures['written_tokens_per_article']:>9}"
             )
@@ -228,12 +235,12 @@ def main() -> int:
     parser.add_argument("folder", type=Path, nargs="?", default=ROOT / "examples" / "articles")
     parser.add_argument("--limit", type=int, help="articles, first ones first (all)")
     parser.add_argument("--rounds", type=int, default=1, help="rounds of each path (1)")
-    parser.add_argument("--slots", type=int, nargs="+", default=[1, 2], help="slots (1 2)")
+    parser.add_argument("--servers", type=int, nargs="+", default=[1, 2], help="servers (1 2)")
     parser.add_argument("--json", action="store_true", help="print JSON")
     given = parser.parse_args()
 
     def found() -> dict[str, Any]:
-        return measure(_articles(given.folder, given.limit), given.slots, given.rounds)
+        return measure(_articles(given.folder, given.limit), given.servers, given.rounds)
 
     return printed(found, table, as_json=given.json)
 

@@ -7,7 +7,7 @@
 | `langextract`      | langextract on the model with the adapter, through its OpenAI provider   |
 | `langextract-base` | the same without the adapter, which was taught our prompt and no other   |
 
-Each has a server of its own with one slot, and is asked one question at a time. Knows neither
+Each has a server of its own, and is asked one question at a time. Knows neither
 references nor scores.
 """
 
@@ -148,13 +148,16 @@ class Peer:
 
 @contextlib.contextmanager
 def _serving(settings: Settings, *, adapted: bool) -> Iterator[tuple[Way, str]]:
-    """The model on a server of one slot, with or without the adapter, and how to ask it."""
+    """The model on a server, with or without the adapter, and how to ask it."""
     name = weights.model_id()
     model = weights.served(settings.models)
+    way = ways.EMBEDDED
     if not adapted:
         model = weights.installed(settings.models)
         name = f"{model.stem}@{weights.SHA256[:12]}"
-    way = ways.EMBEDDED.model_copy(update={"model": name})
+        # It was never taught rows, so it is asked for objects, whose fields have names.
+        way = way.model_copy(update={"response_format": "schema"})
+    way = way.model_copy(update={"model": name})
     with closing(Server(model, endpoint.log_path(settings), name=name)) as server:
         yield way, server.base_url
 

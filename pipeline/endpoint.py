@@ -1,6 +1,7 @@
 """Whoever answers: a configured server, or the embedded model, started when first needed."""
 
 import asyncio
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -16,6 +17,9 @@ from schemas.way import Way
 
 if TYPE_CHECKING:
     from pipeline.ask import Client
+
+
+_MOST = 4  # processes of the embedded model, of 0.8 GB each, unless told otherwise
 
 
 class Target(NamedTuple):
@@ -40,7 +44,8 @@ def target(
     if model == "embedded" or (not model and not settings.api_key and not settings.base_url):
         if way:
             raise UsageError("The embedded model is asked in its own way; leave --way out.")
-        return Target(ways.EMBEDDED.model_copy(update={"model": weights.model_id()}), None)
+        known = {"model": weights.model_id(), "concurrency": min(os.cpu_count() or 1, _MOST)}
+        return Target(ways.EMBEDDED.model_copy(update=known), None)
     base_url = settings.base_url or ways.OPENAI_URL
     if not model and base_url != ways.OPENAI_URL:
         raise UsageError(
@@ -57,7 +62,11 @@ def target(
 
 
 class Endpoint:
-    """Asks the target; `contextlib.aclosing` closes it. Nothing starts before a question."""
+    """Asks the target; `contextlib.aclosing` closes it. Nothing starts before a question.
+
+    A configured server is asked as often as the caller likes. The embedded model runs in as many
+    processes as questions are open at a time, up to the way's `concurrency`.
+    """
 
     def __init__(
         self,
@@ -70,46 +79,68 @@ class Endpoint:
         self._gate = gate
         self._settings = settings
         self._say = say
-        self._server: Server | None = None
-        self._client: Client | None = None
+        self._servers: list[Server] = []
+        self._clients: list[Client] = []
+        self._idle: list[Client] = []
+        self._turns = asyncio.Semaphore(target.way.concurrency)
         self._starting = asyncio.Lock()
         self._failed: ReadoutError | None = None
 
     async def ask(self, request: Request) -> Reply | Failure:
         """The reply to one request. Raises ModelError where the embedded model cannot start."""
-        async with self._starting:
-            if self._failed is not None:
-                raise self._failed  # a second start would fail as the first, a minute later
-            if self._client is None:
-                try:
-                    self._client = await asyncio.to_thread(self._start)
-                except ReadoutError as error:
-                    self._failed = error
-                    raise
-        return await self._client.ask(request)
-
-    def _start(self) -> "Client":
         if self._target.base_url is not None:
-            check_access(self._target, self._settings.api_key)
-            return _client()(self._target.base_url, self._settings.api_key, gate=self._gate)
+            return await (await self._shared(self._target.base_url)).ask(request)
+        async with self._turns:
+            client = self._idle.pop() if self._idle else await self._another()
+            try:
+                return await client.ask(request)
+            finally:
+                self._idle.append(client)
+
+    async def _shared(self, base_url: str) -> "Client":
+        """The one client of a configured server."""
+        async with self._starting:
+            if self._clients:
+                return self._clients[0]
+            return await self._begun(lambda: self._configured(base_url))
+
+    async def _another(self) -> "Client":
+        """The client of one more process."""
+        async with self._starting:
+            return await self._begun(self._embedded)
+
+    async def _begun(self, begin: Callable[[], "Client"]) -> "Client":
+        if self._failed is not None:
+            raise self._failed  # a second start would fail as the first, a minute later
+        try:
+            client = await asyncio.to_thread(begin)
+        except ReadoutError as error:
+            self._failed = error
+            raise
+        self._clients.append(client)
+        return client
+
+    def _configured(self, base_url: str) -> "Client":
+        check_access(self._target, self._settings.api_key)
+        return _client()(base_url, self._settings.api_key, gate=self._gate)
+
+    def _embedded(self) -> "Client":
         model = weights.served(self._settings.models, self._say)
-        self._say("Starting the embedded model …")
-        self._server = Server(
-            model,
-            log_path(self._settings),
-            name=self._target.way.model,
-            slots=self._target.way.concurrency,
-        )
+        if not self._servers:
+            self._say("Starting the embedded model …")
+        log = log_path(self._settings, len(self._servers) + 1)
+        server = Server(model, log, name=self._target.way.model)
+        self._servers.append(server)
         # On two cores a long article takes a while; nobody else waits for this server.
-        remedy = f"run again; the embedded model's log is {log_path(self._settings)}"
-        return _client()(self._server.base_url, None, remedy=remedy, gate=self._gate)
+        remedy = f"run again; the embedded model's log is {log}"
+        return _client()(server.base_url, None, remedy=remedy, gate=self._gate)
 
     async def aclose(self) -> None:
-        """Close the connections and end the child process."""
-        if self._client is not None:
-            await self._client.aclose()
-        if self._server is not None:
-            await asyncio.to_thread(self._server.close)
+        """Close the connections and end the child processes."""
+        for client in self._clients:
+            await client.aclose()
+        for server in self._servers:
+            await asyncio.to_thread(server.close)
 
 
 def check_access(target: Target, api_key: str | None) -> None:
@@ -138,6 +169,6 @@ def _client() -> "type[Client]":
     return Client
 
 
-def log_path(settings: Settings) -> Path:
-    """Where the embedded model's log goes."""
-    return settings.home / "embedded.log"
+def log_path(settings: Settings, number: int = 1) -> Path:
+    """Where the log of the embedded model's first, second … process goes."""
+    return settings.home / ("embedded.log" if number == 1 else f"embedded-{number}.log")

@@ -14,7 +14,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from pipeline.compose import Part, Plan
+from pipeline.compose import Part, Plan, read_answer
 from pipeline.refusal import is_too_long, refused
 from schemas.base import Open
 from schemas.exchange import Failure, Outcome, Reply, Request, Tokens
@@ -85,7 +85,7 @@ def _answered(first: Request, way: Way, replies: Mapping[str, Reply]) -> Verdict
     request, given = first, list[Reply]()
     while (reply := replies.get(request.key)) is not None:
         given.append(reply)
-        verdict = judge(reply)
+        verdict = judge(reply, way)
         if not isinstance(verdict, _Invalid):
             return verdict
         if len(given) >= way.attempts:
@@ -101,7 +101,7 @@ def _answered(first: Request, way: Way, replies: Mapping[str, Reply]) -> Verdict
     return (request,)
 
 
-def judge(reply: Reply) -> "Extraction | Failure | _Invalid":
+def judge(reply: Reply, way: Way) -> "Extraction | Failure | _Invalid":
     """One reply by itself: an extraction, a failure, or an answer that is worth a re-ask."""
     if reply.status != 200:
         return refused(reply)
@@ -119,7 +119,7 @@ def judge(reply: Reply) -> "Extraction | Failure | _Invalid":
         return _CUT_SHORT[choice.finish_reason]
     if choice.message.refusal:
         return Failure(outcome=Outcome.REFUSED, reason="The model refused to read the article.")
-    return _extraction(_unfenced(choice.message.content or ""))
+    return _extraction(_unfenced(choice.message.content or ""), way)
 
 
 def is_final(reply: Reply) -> bool:
@@ -198,9 +198,9 @@ _FOREIGN = Failure(
 )
 
 
-def _extraction(content: str) -> Extraction | _Invalid:
+def _extraction(content: str, way: Way) -> Extraction | _Invalid:
     try:
-        return Extraction.model_validate_json(content)
+        return read_answer(content, way)
     except ValidationError as error:
         problem = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(part) for part in problem["loc"]) or "the answer"

@@ -2,8 +2,7 @@
 
 Knows the documented habits of providers; knows neither the environment nor an article.
 
-Every row follows a document or a server's own source, read in November 2026. A row that is not
-sparse, since the prompt for large models and its worked example write every field.
+Every row follows a document or a server's own source, read in November 2026.
 """
 
 import ipaddress
@@ -24,7 +23,6 @@ EMBEDDED = Way(
     provider="embedded",
     prompt="embedded",
     cites=False,
-    sparse=True,
     narrowed=True,
     response_format="grammar",
     bounds=True,

@@ -37,8 +37,9 @@ class Format(StrEnum):
     PHONE = "phone"
 
 
-# On the wire a field with a default is required, null or empty where there is nothing, unless the
-# way is sparse. Fields without one stand first, since llama.cpp's grammar writes them first.
+# On the wire every field is required, null or empty where there is nothing. A way of `rows` writes
+# values in this order and may stop where only defaults remain: who meets comes before how it
+# stands, and what is rarely said comes last.
 # A model that is too small to cite leaves `evidence` out: code finds the sentences instead.
 Numbers = tuple[int, ...]
 _CITES = "numbers of the sentences that say it"
@@ -90,21 +91,24 @@ class ExtractedAgreement(Value):
 class ExtractedMeeting(Value):
     """One encounter, real or intended, between officials of two or more parties."""
 
-    name: str = Field(
+    name: str | None = Field(
         min_length=1,
         max_length=250,
-        description="the name the article gives it, else a short one: 'talks between A and B'",
-    )
-    prominence: Prominence = Field(
-        description="focus: the article is mainly about it, or it belongs to the same trip and "
-        "the text says who takes part and one more of when, where, what; else background"
-    )
-    status: Status = Field(description="as the article stands")
-    parties: tuple[str, ...] = Field(
-        max_length=24, description="states or organisations that meet, as the article writes them"
+        description="the name the article gives it, with its ordinal, or 'courtesy call on B'; "
+        "null if it has none",
     )
     participants: tuple[ExtractedParticipant, ...] = Field(
         max_length=24, description="named people who take part in this meeting, hosts included"
+    )
+    parties: tuple[str, ...] = Field(
+        max_length=24,
+        description="states or organisations that meet, as the article writes them; those of the "
+        "participants may be left out",
+    )
+    status: Status = Field(description="as the article stands")
+    prominence: Prominence = Field(
+        description="focus: the article is mainly about it, or it belongs to the same trip and "
+        "the text says who takes part and one more of when, where, what; else background"
     )
     format: Format | None = Field(
         default=None, description="how people met; null if the text does not show it"
@@ -114,24 +118,24 @@ class ExtractedMeeting(Value):
         max_length=120,
         description="the article's own words for when; null if it does not say",
     )
-    venue: str | None = Field(
-        default=None, max_length=160, description="building or institution, or null"
-    )
     city: str | None = Field(
         default=None,
         max_length=80,
         description="city where it takes place, not where it is reported from",
-    )
-    country: str | None = Field(
-        default=None,
-        max_length=80,
-        description="country where it takes place, as the article writes it",
     )
     agenda: tuple[ExtractedAgendaItem, ...] = Field(
         default=(), max_length=16, description="subjects, one item each"
     )
     agreements: tuple[ExtractedAgreement, ...] = Field(
         default=(), max_length=24, description="what was jointly agreed, one commitment each"
+    )
+    venue: str | None = Field(
+        default=None, max_length=160, description="building or institution, or null"
+    )
+    country: str | None = Field(
+        default=None,
+        max_length=80,
+        description="country where it takes place, as the article writes it",
     )
     evidence: Numbers = Field(default=(), description=_CITES)
 

@@ -18,10 +18,9 @@ class Way(Value):
     provider: str  # origin with port, `embedded`, or a name given by hand
     prompt: str = "analyst"  # folder in prompts/
     cites: bool = True  # the model is shown sentence numbers and writes them; else code finds them
-    sparse: bool = False  # the answer leaves out what is null or empty: fewer tokens to write
     narrowed: bool = False  # names and parties limited to those that stand in the article
     # With "json_object" and "none" the schema stands in the prompt instead. "grammar" is a field of
-    # llama.cpp's; it holds all that a narrowed way copies to the article.
+    # llama.cpp's; it holds all that a narrowed way copies to the article, and writes rows.
     response_format: Literal["strict", "schema", "grammar", "json_object", "none"] = "strict"
     bounds: bool = False  # the wire schema may carry lengths and item counts
     most_meetings: int | None = None  # a small model that loops fills a list to its end
@@ -35,3 +34,8 @@ class Way(Value):
     english_only: bool = False  # the model was taught nothing else
     attempts: int = 3  # requests per article, re-asks after invalid answers included
     concurrency: int = 8  # requests in flight, unless told otherwise
+
+    @property
+    def rows(self) -> bool:
+        """Whether an object is written as the array of its values, without what code can tell."""
+        return self.response_format == "grammar"

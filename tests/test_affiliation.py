@@ -69,8 +69,14 @@ def test_who_acts_for_an_organisation_may_have_a_nationality():
     [
         ("deputy secretary-general of ASEAN", "ASEAN"),
         ("Prime Minister of the Netherlands", "Netherlands"),
+        ("Permanent Representative of Oman to the African Union", "Oman"),
+        ("Executive Secretary of ASEAN (the Association)", "ASEAN"),
+        ("Oman's envoy", "Oman"),
+        ("political director at the Dutch foreign ministry", "Dutch"),
         ("vice minister for ASEAN affairs", "Chile"),
-        ("Permanent Representative of Oman to the African Union", "Chile"),
+        ("special envoy for Omani reconstruction", "Chile"),
+        ("director of Omani affairs", "Chile"),
+        ("head of the department of European affairs", "Chile"),
         (None, "Chile"),
     ],
 )

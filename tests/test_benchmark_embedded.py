@@ -23,19 +23,22 @@ def embedded(monkeypatch: pytest.MonkeyPatch) -> Any:
     return importlib.import_module("embedded")
 
 
-def laps(embedded: Any, server: Loopback, slots: int) -> dict[str, Any]:
+def laps(embedded: Any, server: Loopback, servers: int) -> dict[str, Any]:
     articles = [samples.article(name=name) for name in ("one", "two", "three")]
-    found: dict[str, Any] = asyncio.run(embedded.laps(articles, WAY, server.base_url, slots, 1))
+    found: dict[str, Any] = asyncio.run(
+        embedded.laps(articles, WAY, [server.base_url] * servers, 1)
+    )
     return found
 
 
 def test_llama_cpp_alone_gets_the_same_prompts_without_a_grammar_and_the_same_lengths(
     embedded: Any, server: Loopback
 ) -> None:
-    server.say({"meetings": []}, timings=TIMINGS)
-    laps(embedded, server, slots=2)
-    warm, *asked = server.asked
-    assert (warm, len(asked)) == (asked[0], 6)
+    server.say("[]", timings=TIMINGS)
+    laps(embedded, server, servers=2)
+    *warm, _, _, _, _, _, _ = server.asked
+    asked = server.asked[len(warm) :]
+    assert warm == [asked[0]] * 2
     ours, alone = asked[:3], asked[3:]
     for body, bare in zip(ours, alone, strict=True):
         assert body.pop("grammar")
@@ -46,8 +49,8 @@ def test_llama_cpp_alone_gets_the_same_prompts_without_a_grammar_and_the_same_le
 def test_speeds_are_llama_cpps_own_and_seconds_are_the_wall_clocks(
     embedded: Any, server: Loopback
 ) -> None:
-    server.say({"meetings": []}, timings=TIMINGS)
-    found = laps(embedded, server, slots=1)
+    server.say("[]", timings=TIMINGS)
+    found = laps(embedded, server, servers=1)
     for path in ("readout", "alone"):
         figures = found[path]
         assert figures["seconds_per_article"] > 0
@@ -63,13 +66,13 @@ def test_speeds_are_llama_cpps_own_and_seconds_are_the_wall_clocks(
             "characters_per_article": 9,
             "cores": 2,
             "model": "hand",
-            "slots": {"1": found},
+            "servers": {"1": found},
         }
     )
 
 
 def test_articles_that_are_not_done_are_counted_by_outcome(embedded: Any, server: Loopback) -> None:
-    server.say('{"meetings": [', finish_reason="length")
-    found = laps(embedded, server, slots=1)
+    server.say("[[", finish_reason="length")
+    found = laps(embedded, server, servers=1)
     assert found["failed"] == {"truncated": 3}
     assert found["readout"]["tokens_per_second"]["read"] is None  # this server tells no timings

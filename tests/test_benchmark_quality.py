@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from pipeline import ways
+from pipeline.compose import write_answer
 from pipeline.errors import ModelError
 from pipeline.settings import Settings
 from pipeline.store import Responses
@@ -188,8 +189,7 @@ def test_our_pipeline_asks_once_and_counts_the_seconds_of_stored_replies(
     benchmark: Any, server: Loopback, settings: Settings
 ) -> None:
     meeting = samples.meeting()
-    sparse = {key: meeting[key] for key in ("name", "prominence", "status", "parties")}
-    server.say({"meetings": [{**sparse, "participants": []}]})
+    server.say(write_answer(Extraction.model_validate({"meetings": [meeting]}), WAY))
     through = benchmark("systems").through_readout
     with closing(Responses(settings.cache / "responses")) as store:
         answers = [through(samples.article(), WAY, server.base_url, store) for _ in range(2)]
@@ -201,7 +201,7 @@ def test_our_pipeline_asks_once_and_counts_the_seconds_of_stored_replies(
 def test_an_answer_of_our_pipeline_that_is_cut_off_is_an_error_by_its_outcome(
     benchmark: Any, server: Loopback, settings: Settings
 ) -> None:
-    server.say('{"meetings": [', finish_reason="length")
+    server.say("[[", finish_reason="length")
     with closing(Responses(settings.cache / "responses")) as store:
         cut = benchmark("systems").through_readout(samples.article(), WAY, server.base_url, store)
     assert (cut.flat, cut.error) == (None, "truncated")

@@ -32,6 +32,11 @@ def test_a_surname_alone_is_out_once_the_full_name_stands_in_the_text():
     assert "Berg" not in names
 
 
+def test_an_institution_is_no_name_nor_part_of_one():
+    text = "At the Lodge Centre, Trade Office head and MP Lars Holm heard The Nobel Institute."
+    assert candidates.people([text]) == ("Lodge", "Lars Holm", "Nobel")
+
+
 def test_titles_weekdays_and_small_words_are_no_names():
     names = candidates.people(["On Monday the Foreign Minister of the United States said so."])
     assert names == ()

@@ -8,7 +8,9 @@ import pytest
 from openai.types.chat import ChatCompletionMessageParam
 from pydantic import TypeAdapter
 
+from pipeline.compose import read_answer
 from pipeline.evaluate import flatten
+from pipeline.ways import EMBEDDED
 from schemas.decision import Kind
 from tests import reviewing
 from tests.conftest import Readout
@@ -70,7 +72,9 @@ def opened(to: str, file) -> set[str]:
     lines = pandas.read_json(file, lines=True)
     if to == "finetune":
         answers = [json.loads(messages[-1]["content"]) for messages in lines["messages"]]
-        return {each["name"] for answer in answers for each in answer["meetings"]}
+        # Neither name is the article's, so neither is taught: they are known by how they stand.
+        names = {"held": meeting()["name"], "planned": "seed talks"}
+        return {names[each["status"]] for answer in answers for each in answer["meetings"]}
     return {each["name"] for listed in lines["meetings"] for each in listed}
 
 
@@ -96,6 +100,53 @@ def test_every_filter_applies_to_every_format(readout: Readout, tmp_path, to):
         assert opened(to, file) == names, filters
 
 
+@pytest.fixture
+def filled_in(tmp_path):
+    """A folder in which one article failed and was filled in by hand, and one is not looked at."""
+    at = reviewing.desk(reviewing.failing(folder(tmp_path / "out", without_meetings()), "grain"))
+    reviewing.fill_in(at)
+    return at
+
+
+@pytest.mark.parametrize("to", ["csv", "sqlite", "parquet", "jsonl", "finetune"])
+def test_what_was_filled_in_by_hand_is_exported_once_it_is_reviewed(
+    readout: Readout, filled_in, tmp_path, to
+):
+    out = filled_in.shelf.source.folder
+    asked = ("export", out, "--to", to, "--reviewed", "-o", tmp_path / "export")
+    assert "is reviewed" in readout(*asked).stderr  # nobody has said that nothing is missing
+    reviewing.accept_all(filled_in)
+    for filters in ((), ("--party", "Zambia")):
+        done = readout(*asked, *filters)
+        assert done.exit_code == 0, done.stderr
+        assert opened(to, tmp_path / "export") == {meeting()["name"]}
+    (out / "tin.json").unlink()
+    assert readout(*asked).exit_code == 0  # though no article came to a record
+
+
+def test_what_was_filled_in_is_taught_with_its_reference_too(readout: Readout, filled_in, tmp_path):
+    out = filled_in.shelf.source.folder
+    reviewing.accept_all(filled_in)
+    assert readout("accept", out, "-o", tmp_path / "gold").exit_code == 0
+    asked = ("--to", "finetune", "--reference", tmp_path / "gold", "-o", tmp_path / "f.jsonl")
+    for filters in ((), ("--status", "held")):
+        done = readout("export", out, *asked, *filters)
+        assert "Wrote 1 line" in done.stderr
+        assert opened("finetune", tmp_path / "f.jsonl") == {meeting()["name"]}
+    assert "nothing to learn from" in readout("export", out / "tin.json", *asked).stderr
+
+
+def test_what_failed_is_in_no_table_of_everything_nor_twice_once_a_model_writes_it(
+    readout: Readout, filled_in, tmp_path
+):
+    out = filled_in.shelf.source.folder
+    asked = ("export", out, "--to", "jsonl", "-o", tmp_path / "m.jsonl")
+    assert "Wrote 1 article, 0 meetings" in readout(*asked).stderr
+    folder(out, record("grain"))
+    reviewing.accept_all(filled_in)
+    assert "Wrote 1 article, 1 meeting " in readout(*asked, "--reviewed").stderr
+
+
 def test_reviewed_records_become_lines_with_what_their_reviewers_made_of_them(
     readout: Readout, run, tmp_path
 ):
@@ -114,7 +165,9 @@ def test_reviewed_records_become_lines_with_what_their_reviewers_made_of_them(
     assert readout("export", run, *asked).exit_code == 0
     ours = json.loads((tmp_path / "f.jsonl").read_text())
     assert set(ours) == {"id", "messages", "answer"}
-    assert json.loads(ours["answer"])["meetings"][0]["agenda"] == [{"topic": "grain"}]
+    assert [item.topic for item in read_answer(ours["answer"], EMBEDDED).meetings[0].agenda] == [
+        "grain"
+    ]
 
 
 def test_while_nothing_is_reviewed_that_is_said(readout: Readout, run, tmp_path):

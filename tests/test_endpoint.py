@@ -1,12 +1,15 @@
 """Who answers, and what happens when nobody can."""
 
 import asyncio
+from contextlib import aclosing
+from types import SimpleNamespace
 
 import pytest
 
 from pipeline import compose, endpoint
+from pipeline.embedded import weights
 from pipeline.errors import UsageError
-from tests.samples import HOSTED, article
+from tests.samples import HOSTED, article, reply
 
 REQUEST = compose.compose(article(), HOSTED)
 
@@ -45,3 +48,56 @@ def test_the_embedded_model_has_one_way(settings):
     assert endpoint.target(settings._replace(way="vllm")).way.name == "embedded"
     with pytest.raises(UsageError, match="leave --way out"):
         endpoint.target(settings, way="vllm")
+
+
+class Processes:
+    """In place of the embedded model's child processes and of the clients that ask them."""
+
+    def __init__(self, needed: int) -> None:
+        self.running: list[str] = []
+        self.answering: list[str] = []
+        self.most_at_once = 0
+        self._needed, self._enough = needed, asyncio.Event()  # before, nobody answers
+
+    def server(self, _model, log, *, name):  # noqa: ARG002 - called as `Server` is
+        self.running.append(log.name)
+        return SimpleNamespace(base_url=log.name, close=lambda: self.running.remove(log.name))
+
+    def client(self, url, _key, **_):
+        async def ask(_request):
+            assert url not in self.answering, "a process was asked two questions at a time"
+            self.answering.append(url)
+            self.most_at_once = max(self.most_at_once, len(self.answering))
+            if self.most_at_once == self._needed:
+                self._enough.set()
+            await self._enough.wait()
+            self.answering.remove(url)
+            return reply("{}")
+
+        async def aclose():
+            pass
+
+        return SimpleNamespace(ask=ask, aclose=aclose)
+
+
+@pytest.mark.parametrize(("questions", "processes"), [(1, 1), (2, 2), (7, 3)])
+def test_the_embedded_model_runs_in_as_many_processes_as_questions_are_open(
+    settings, monkeypatch, questions, processes
+):
+    fake = Processes(needed=processes)
+    monkeypatch.setattr(weights, "served", lambda *_: settings.home / "model.gguf")
+    monkeypatch.setattr(endpoint, "Server", fake.server)
+    monkeypatch.setattr(endpoint, "_client", lambda: fake.client)
+    target = endpoint.target(settings, "embedded")
+    three = target._replace(way=target.way.model_copy(update={"concurrency": 3}))
+
+    async def ask():
+        async with aclosing(endpoint.Endpoint(three, settings)) as asked:
+            async with asyncio.timeout(20):
+                await asyncio.gather(*(asked.ask(REQUEST) for _ in range(questions)))
+            return list(fake.running)
+
+    names = ["embedded.log", "embedded-2.log", "embedded-3.log"]
+    assert asyncio.run(ask()) == names[:processes]
+    assert fake.most_at_once == processes
+    assert not fake.running

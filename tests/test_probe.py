@@ -100,9 +100,9 @@ def _strict_whatever_is_asked(body):
 
 
 def test_a_prompt_that_was_cut_without_a_word_is_noticed():
-    finding, _ = asked(dialects.OLLAMA._replace(cuts=2048), "ollama")
+    finding, _ = asked(dialects.OLLAMA._replace(cuts=1024), "ollama")
     assert not finding.ok
-    assert "read 2,048 tokens of a prompt" in finding.sentence
+    assert "read 1,024 tokens of a prompt" in finding.sentence
 
 
 def test_a_context_that_is_too_short_for_the_prompt_is_told():

@@ -148,14 +148,14 @@ def test_no_failure_looks_like_no_meetings(body, status, outcome):
     ],
 )
 def test_a_server_is_quoted_whatever_form_its_errors_have(body, words):
-    verdict = judge(reply(json.dumps(body), status=400))
+    verdict = judge(reply(json.dumps(body), status=400), HOSTED)
     assert isinstance(verdict, Failure)
     assert verdict.reason == f"The server refused the request (HTTP 400: {words})."
 
 
 @pytest.mark.parametrize("body", ["", "{}", "[]", "null", "oops", "<html>", '{"error": {}}'])
 def test_a_server_that_says_nothing_is_not_quoted(body):
-    verdict = judge(reply(body, status=400))
+    verdict = judge(reply(body, status=400), HOSTED)
     assert isinstance(verdict, Failure)
     assert "HTTP 400" in verdict.reason
     assert "<" not in verdict.reason
@@ -174,9 +174,9 @@ def test_tokens_of_failed_attempts_are_counted():
 
 def test_an_odd_count_of_tokens_or_a_deep_error_spoils_nothing():
     odd = completion({"meetings": []}, usage={"prompt_tokens": 7, "completion_tokens": None})
-    assert judge(reply(odd)) == Extraction(meetings=())
+    assert judge(reply(odd), HOSTED) == Extraction(meetings=())
     assert tokens([reply(odd)]).prompt == 7
-    deep = judge(reply('{"error":' + "[" * 100_000, status=400))
+    deep = judge(reply('{"error":' + "[" * 100_000, status=400), HOSTED)
     assert isinstance(deep, Failure)
 
 

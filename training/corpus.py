@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import places
-from pipeline.compose import candidates, compose
+from pipeline.compose import candidates, compose, write_answer
+from pipeline.distil.naming import COURTESY
 from pipeline.read import sentences
 from pipeline.ways import EMBEDDED
 from schemas.article import Article
@@ -24,13 +25,11 @@ from schemas.extraction import Extraction
 from training.orders import with_order
 from training.plots import Told, article
 from training.story import Encounter
+from training.world import Person
 
 Json = dict[str, Any]
 
 ORDERED = 0.08  # share of articles that hold an order to the machine that reads them
-
-# What a meeting without a name of its own is called, after the annotation guide.
-_COMMON_NAMES = {"call": "phone call", "video": "video talks"}
 
 
 class UnusableError(Exception):
@@ -74,12 +73,11 @@ def sample(told: Told, name: str) -> Json:
 
 def line(read: Article, meetings: list[Json]) -> Json:
     """The training line of an article and its meetings in the wire's form."""
-    answer = Extraction.model_validate({"meetings": meetings})
-    wire = answer.model_dump(mode="json", exclude_defaults=True)
+    extraction = Extraction.model_validate({"meetings": meetings})
     return {
         "id": read.id,
         "messages": compose(read, EMBEDDED).body["messages"],
-        "answer": json.dumps(wire, ensure_ascii=False, separators=(",", ":")),
+        "answer": write_answer(extraction, EMBEDDED),
     }
 
 
@@ -130,7 +128,7 @@ def _meeting(meeting: Encounter, text: str, words: dict[str, str], names: set[st
     host = meeting.host.code if meeting.host and meeting.city else None
     parties = [words[code] for code in sorted(codes, key=lambda code: text.find(words[code]))]
     return {
-        "name": _name(meeting, text, [p.name for p in people], parties),
+        "name": _name(meeting, text, people),
         "prominence": meeting.prominence,
         "status": meeting.status,
         "parties": parties,
@@ -153,20 +151,14 @@ def _check_values(meeting: Encounter, text: str) -> None:
         raise UnusableError("a value is not in the text")
 
 
-def _name(meeting: Encounter, text: str, people: list[str], parties: list[str]) -> str:
-    """The name as printed, else one made after the guide: "talks between A and B"."""
+def _name(meeting: Encounter, text: str, people: list[Person]) -> str | None:
+    """The name as printed; None where code makes one of who meets."""
     if meeting.name:
         start = text.casefold().find(meeting.name.casefold())
         if start < 0:
             raise UnusableError("a name of a meeting is not in the text")
         return text[start : start + len(meeting.name)]
-    if meeting.kind == "courtesy":
-        return f"courtesy call on {people[-1]}"
-    sides = people if len(people) > 1 else parties
-    what = _COMMON_NAMES.get(meeting.kind, "talks")
-    if len(sides) > 2:
-        return f"{what} among {', '.join(sides[:-1])} and {sides[-1]}"
-    return f"{what} between {' and '.join(sides)}"
+    return f"{COURTESY}{people[-1].name}" if meeting.kind == "courtesy" else None
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from typing import Any
 
 from pipeline import places
 from pipeline.compose import candidates
+from pipeline.export.wire import UnteachableError
 from pipeline.places.gazetteer import Country, table
 from pipeline.read import sentences
 from schemas.article import Article
@@ -253,7 +254,7 @@ def main(argv: list[str] | None = None) -> int:
             rng = random.Random(f"{options.seed}/{turn}/{name}")
             try:
                 line = recast(articles[name], references[name], rng)
-            except UnfitError as reason:
+            except (UnfitError, UnteachableError) as reason:
                 dropped[f"{name}: {reason}"] += 1
                 continue
             out.write(

@@ -94,7 +94,7 @@ def found(way: Way, request: Request, reply: Reply) -> Finding:
         return _refused(way, reply)
     if reply.body.lstrip().startswith("<"):
         return Finding(_WEB_PAGE, ok=False)
-    verdict = judge(reply)
+    verdict = judge(reply, way)
     if isinstance(verdict, Extraction):
         return _cut_silently(request, reply) or Finding(
             f"takes {_form(way)}; answered as the schema says in {reply.seconds:.1f} s", ok=True
@@ -122,7 +122,7 @@ def _refused(way: Way, reply: Reply) -> Finding:
         return _not_taken(way, reply.status, said)
     if reply.status == 404 and not re.search("model", said, re.IGNORECASE):
         return Finding(_NO_SUCH_ADDRESS, ok=False)
-    verdict = judge(reply)
+    verdict = judge(reply, way)
     told = verdict.reason if isinstance(verdict, Failure) else f"HTTP {reply.status}"
     return Finding(told, ok=False)
 

@@ -7,6 +7,7 @@ knows nothing about who met whom.
 
 import re
 from collections.abc import Iterable
+from importlib import resources
 
 from pipeline import places
 
@@ -22,22 +23,9 @@ _PARTICLES = frozenset(
     "af av y e i un".split()
 )
 # Words that open or close a run and are never part of a person's name.
-_NEVER = frozenset(
-    """
-    the a an this that these those he she it they we you i his her its their our his both all
-    in on at of by for from to with and or but as if when while after before during under over
-    monday tuesday wednesday thursday friday saturday sunday january february march april june
-    july august september october november december jan feb mar apr aug sept sep oct nov dec
-    minister ministers ministry ministries secretary president presidents premier chancellor
-    ambassador envoy foreign defense defence affairs deputy vice prime general director
-    department government embassy parliament congress senate house committee commission council
-    republic kingdom united states nations union federation organization organisation agency
-    treaty agreement declaration summit conference dialogue forum meeting talks consultations
-    initiative partnership bilateral trilateral king queen prince princess emir gen adm lt col
-    maj brig sgt capt mr mrs ms dr prof sir lord
-    lead attn end photo press release releases reuters afp yonhap xinhua copyright
-    """.split()
-)
+_FILE = resources.files("pipeline.compose").joinpath("no_names.txt")
+_LINES = [line for line in _FILE.read_text("utf-8").splitlines() if not line.startswith("#")]
+_NEVER = frozenset(" ".join(_LINES).split())
 
 _NOUNS = frozenset({"name", "organisation"})
 # … unless they are: Barbara King, Emir Mujić, Sunday Oliseh, Theresa May, He Yunlong, An Do-hyun.
@@ -59,7 +47,7 @@ def people(sentences: Iterable[str]) -> tuple[str, ...]:
         if any(word.group().casefold() in _SOMETIMES for word in words):
             for run in _runs(words, sentence, _NEVER - _SOMETIMES):
                 spans = _spans(run, sentence)
-                found.update(dict.fromkeys(s for s in spans if s.casefold() not in _NEVER))
+                found.update(dict.fromkeys(filter(_may_open, spans)))
     # The guide wants the longest form: "Berg" alone is out once "Ida Berg" stands in the text.
     return tuple(name for name in found if name not in longer and not _is_no_person(name))
 
@@ -83,6 +71,11 @@ def parties(text: str) -> tuple[str, ...]:
         if held is None or rank[mention.kind] < rank[held.kind]:
             best[mention.code] = mention
     return tuple(mention.words for mention in best.values())
+
+
+def _may_open(name: str) -> bool:
+    """Whether it is no little word, nor opens with one: "The" stands only inside a name."""
+    return name.casefold() not in _NEVER and not name.startswith("The ")
 
 
 def _is_no_person(name: str) -> bool:

@@ -1,14 +1,14 @@
-"""A wire schema as a Lark grammar, in which some strings may only be copied from the article.
+"""A wire schema as a Lark grammar of rows, in which some strings may only copy the article.
 
 JSON Schema cannot say "any run of words of this sentence"; the Lark of llguidance can, and
-llama.cpp, vLLM and SGLang take it. Writes compact JSON with the fields in the schema's order.
+llama.cpp, vLLM and SGLang take it. Holds an answer to the rows that `answer` reads.
 Knows the few kinds of schema that `compose` writes, not what the fields mean.
 See https://github.com/guidance-ai/llguidance/blob/main/docs/syntax.md.
 """
 
 import json
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 HEAD = "%llguidance {}\n"  # by which llama.cpp tells it from its own grammars
@@ -16,18 +16,17 @@ HEAD = "%llguidance {}\n"  # by which llama.cpp tells it from its own grammars
 _UNIT = re.compile(r"\s+|\w{3,}?(?=s\b)|\w+|[^\w\s]")
 
 
-def lark(schema: dict[str, Any], copied: Collection[str], told: Sequence[str]) -> str:
+def lark(schema: dict[str, Any], copied: Mapping[str, Sequence[str]], told: Sequence[str]) -> str:
     """The grammar of `schema`, whose string fields named in `copied` quote the lines `told`.
 
-    A quotation is an unbroken run of whole words of one line; where there is no line, those
-    fields are free.
+    A quotation is an unbroken run of whole words of one line, perhaps behind one of the openings
+    that `copied` gives; where there is no line, those fields are free.
     """
     spans = [units for line in told if (units := _units(line))]
-    rules = _Rules(schema["$defs"], frozenset(copied) if spans else frozenset())
+    rules = _Rules(schema["$defs"], copied if spans else {})
     start = rules.value(schema)
     lines = [f"{HEAD}start: {start}", *rules.lines]
     if spans:
-        lines.append('span: "\\"" SPAN "\\""')
         names = [f"LINE{i}" for i in range(len(spans))]
         # Neither empty nor with a blank at either end.
         lines.append(rf"SPAN: ({' | '.join(names)}) & /\S(.*\S)?/")
@@ -46,7 +45,7 @@ def _units(line: str) -> list[str]:
 class _Rules:
     """Rules for the definitions that were met so far, each under its name in lower case."""
 
-    def __init__(self, definitions: dict[str, Any], copied: frozenset[str]) -> None:
+    def __init__(self, definitions: dict[str, Any], copied: Mapping[str, Sequence[str]]) -> None:
         self._definitions, self._copied = definitions, copied
         self._known: dict[str, str] = {}
 
@@ -66,7 +65,7 @@ class _Rules:
             case {"type": "array", "items": items}:
                 return self._array(self.value(items), schema)
             case {"properties": fields}:
-                return self._object(fields, schema["required"])
+                return self._row(fields, len(schema["required"]))
             case _:
                 return f"%json {_json(schema)}"
 
@@ -77,27 +76,31 @@ class _Rules:
             self._known[rule] = self.value(self._definitions[name])
         return rule
 
-    def _object(self, fields: dict[str, Any], required: Sequence[str]) -> str:
-        """At least the first field is required, so that every other one opens with a comma."""
-        first, *others = fields
-        parts = [_literal("{"), self._field(first, fields[first])]
-        for name in others:
-            field = f"{_literal(',')} {self._field(name, fields[name])}"
-            parts.append(field if name in required else f"({field})?")
-        return " ".join([*parts, _literal("}")])
+    def _row(self, fields: dict[str, Any], least: int) -> str:
+        """The values in order; behind the `least` first, a row may end at any field."""
+        first, *others = [self._field(name, schema) for name, schema in fields.items()]
+        if not others:
+            return first
+        needed, optional = others[: least - 1], others[least - 1 :]
+        rest = ""
+        for value in reversed(optional):
+            rest = f"({_literal(',')} {value} {rest})?"
+        start = f" {_literal(',')} ".join([first, *needed])
+        return f"{_literal('[')} {start} {rest} {_literal(']')}"
 
     def _field(self, name: str, schema: dict[str, Any]) -> str:
-        value = "span" if name in self._copied else self.value(schema)
-        return f"{_literal(f'{_json(name)}:')} {value}"
+        if name not in self._copied or "enum" in schema:
+            return self.value(schema)
+        openings = [_literal(_json(opening)[:-1]) for opening in ("", *self._copied[name])]
+        quoted = " ".join([_any_of(openings), "SPAN", _literal('"')])
+        return _any_of([quoted, _literal("null")]) if "anyOf" in schema else quoted
 
     def _array(self, item: str, schema: dict[str, Any]) -> str:
         most = schema.get("maxItems")
         if most == 0:
             return _literal("[]")
         more = "*" if most is None else f"{{0,{most - 1}}}"
-        items = f"{item} ({_literal(',')} {item}){more}"
-        inner = items if schema.get("minItems") else f"({items})?"
-        return f"{_literal('[')} {inner} {_literal(']')}"
+        return f"{_literal('[')} ({item} ({_literal(',')} {item}){more})? {_literal(']')}"
 
 
 def _any_of(kinds: Sequence[str]) -> str:

@@ -21,7 +21,11 @@ from schemas.way import Way
 # How chat templates mark who speaks, which is not for an article to say: "<|…|>" in most, wide
 # bars in DeepSeek's, "<end_of_turn>" in Gemma's, "[/INST]" and "</s>" in Mistral's and Llama 2's.
 _CHAT = re.compile(r"<(?=[|｜]|(?:start|end)_of_turn>|/?s>)|\[(?=/?INST\])")
-_COPIED = frozenset({"title", "date_text", "venue", "city", "topic", "text"})
+# Fields that a narrowed way may only copy, and words of ours that may open them.
+_COPIED: dict[str, tuple[str, ...]] = {
+    "name": ("courtesy call on ",),
+    **dict.fromkeys(("title", "date_text", "venue", "city", "topic", "text"), ()),
+}
 _BOUNDS = ("minLength", "maxLength", "minItems", "maxItems")
 
 
@@ -74,7 +78,7 @@ def wire_schema(way: Way, told: Sequence[str] | None = None) -> dict[str, Any]:
     """
     schema: dict[str, Any] = json.loads(_schema_text(way))
     if way.narrowed and told is not None:
-        _narrow(schema["$defs"], told, nothing=() if way.sparse else (None,))
+        _narrow(schema["$defs"], told)
     return schema
 
 
@@ -83,7 +87,7 @@ def answer_format(way: Way, told: Sequence[str]) -> dict[str, Any]:
     if way.response_format == "none":
         return {}
     if way.response_format == "grammar":
-        copied = _COPIED if way.narrowed else frozenset()
+        copied = _COPIED if way.narrowed else {}
         lines = [" ".join(line.split()) for line in told]  # as `fence` shows them
         return {"grammar": grammar.lark(wire_schema(way, told), copied, lines)}
     if way.response_format == "json_object":
@@ -154,12 +158,12 @@ def _opening(prompt: str, schema: str | None = None) -> tuple[dict[str, str], ..
 
 def _schema_text(way: Way) -> str:
     return _composed_schema(
-        cites=way.cites, bounds=way.bounds, sparse=way.sparse, most_meetings=way.most_meetings
+        cites=way.cites, bounds=way.bounds, rows=way.rows, most_meetings=way.most_meetings
     )
 
 
 @functools.cache
-def _composed_schema(*, cites: bool, bounds: bool, sparse: bool, most_meetings: int | None) -> str:
+def _composed_schema(*, cites: bool, bounds: bool, rows: bool, most_meetings: int | None) -> str:
     schema = Extraction.model_json_schema()
     for definition in (schema, *schema["$defs"].values()):
         definition.pop("description", None)  # our docstrings speak to developers
@@ -168,9 +172,7 @@ def _composed_schema(*, cites: bool, bounds: bool, sparse: bool, most_meetings: 
             continue
         if not cites:
             definition["properties"].pop("evidence", None)
-        if sparse:
-            _let_out_what_is_empty(definition)
-        else:
+        if not rows:
             definition["required"] = list(definition["properties"])
         definition["additionalProperties"] = False
         for field in definition["properties"].values():
@@ -178,18 +180,6 @@ def _composed_schema(*, cites: bool, bounds: bool, sparse: bool, most_meetings: 
     if most_meetings is not None:
         schema["properties"]["meetings"]["maxItems"] = most_meetings
     return json.dumps(schema, ensure_ascii=False, separators=(",", ":"))
-
-
-def _let_out_what_is_empty(definition: dict[str, Any]) -> None:
-    """Make a field with a default optional, and its default impossible to write, in place."""
-    for name, field in definition["properties"].items():
-        if name in definition["required"]:
-            continue
-        if field.get("type") == "array":
-            field["minItems"] = 1
-        kept = [kind for kind in field.get("anyOf", ()) if kind != {"type": "null"}]
-        if kept:
-            field["anyOf"] = kept
 
 
 def _strict(field: dict[str, Any], *, bounds: bool) -> None:
@@ -205,8 +195,8 @@ def _strict(field: dict[str, Any], *, bounds: bool) -> None:
             part.pop(bound, None)
 
 
-def _narrow(definitions: dict[str, Any], told: Sequence[str], nothing: tuple[None, ...]) -> None:
-    """Limit names and parties to those that are told, in place; `nothing` may be written too."""
+def _narrow(definitions: dict[str, Any], told: Sequence[str]) -> None:
+    """Limit names and parties to those that are told, in place."""
     names = candidates.people(told)
     parties = candidates.party_wordings("\n".join(told))
     meeting = definitions["ExtractedMeeting"]["properties"]
@@ -216,6 +206,6 @@ def _narrow(definitions: dict[str, Any], told: Sequence[str], nothing: tuple[Non
     else:
         meeting["participants"]["maxItems"] = 0
     if parties:
-        person["party"] = {"enum": [*parties, *nothing]}
-        meeting["country"] = {"enum": [*parties, *nothing]}
+        person["party"] = {"enum": [*parties, None]}
+        meeting["country"] = {"enum": [*parties, None]}
         meeting["parties"]["items"] = {"enum": list(parties)}

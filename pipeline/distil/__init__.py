@@ -1,6 +1,6 @@
 """Distilling: from the model's words to dates, codes, quotes, states and flags."""
 
 from pipeline.distil.evidence import Sources, level
-from pipeline.distil.summary import distil
+from pipeline.distil.summary import PROBLEMS, distil
 
-__all__ = ["Sources", "distil", "level"]
+__all__ = ["PROBLEMS", "Sources", "distil", "level"]

@@ -18,8 +18,11 @@ from schemas.extraction import ExtractedParticipant
 _WORD = re.compile(r"\w+(?:['’.\-]\w+)*\.?|[^\w\s]")
 _POSSESSIVE = re.compile(r"^['’]s?(?=\s)")
 _OF = re.compile(r"\bof (?:the )?$")
+_FOR = re.compile(r"\b(?:for|on|to) (?:the )?$")  # "envoy for Afghan reconstruction"
+_MATTER = re.compile(r" (?:affairs|issues|matters|desk)\b", re.IGNORECASE)
 _SMALL = frozenset({"of", "for", "and", "the", "&", "-"})
 _AWAY = ("to", "in", "at", "on", "for", "from", "with")  # "ambassador to Japan" is not Japan's
+_OVER = re.compile(rf" (?:{'|'.join(_AWAY)})\b|\s*\([^()]*\)$|,|$")  # the owner's name is complete
 _REACH = 110  # characters between a name and a party's words
 
 
@@ -71,11 +74,22 @@ def _settled(person: ExtractedParticipant, stated: Party | None) -> Side:
 
 
 def _of_office(title: str | None) -> Party | None:
-    """The party whose office it is: "deputy secretary-general of ASEAN", "President of Chile"."""
+    """The party whose office it is, where the title itself says so.
+
+    "Deputy secretary-general of ASEAN", "Ambassador of Sri Lanka to Poland", "Kenya's envoy",
+    "political director at the Dutch foreign ministry".
+    """
     office = title or ""
     for mention in places.mentions(office):
-        ends = mention.end == len(office) and mention.kind in ("name", "organisation")
-        if ends and _OF.search(office[: mention.start]):
+        before, behind = office[: mention.start], office[mention.end :]
+        if mention.kind == "adjective":
+            owns = places.is_state(mention.code) and not _MATTER.match(behind)
+            owns = owns and not _FOR.search(before)
+        elif mention.kind in ("name", "organisation"):
+            owns = bool(_POSSESSIVE.match(behind) or (_OF.search(before) and _OVER.match(behind)))
+        else:
+            owns = False
+        if owns:
             return Party(mention.code, mention.words)
     return None
 

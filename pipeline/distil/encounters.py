@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from pipeline import places
+from pipeline.distil import naming
 from pipeline.distil.evidence import level
 from schemas.base import Value
 from schemas.extraction import ExtractedMeeting, ExtractedParticipant, Prominence
@@ -47,11 +48,13 @@ def _same(one: ExtractedMeeting, other: ExtractedMeeting) -> bool:
     ones, others = _people(one), _people(other)
     if ones or others:
         # A third person makes it another encounter, unless the name says that it is the same.
-        same_name = level(one.name) == level(other.name)
+        same_name = _called(one) == _called(other)
         return (len(ones) >= _PAIR and ones.keys() == others.keys()) or (
             same_name and (ones.keys() <= others.keys() or others.keys() <= ones.keys())
         )
-    return level(one.name) == level(other.name)
+    if one.name or other.name:
+        return _called(one) == _called(other)
+    return _sides(one) == _sides(other)
 
 
 def _parties_agree(one: ExtractedMeeting, other: ExtractedMeeting) -> bool:
@@ -59,7 +62,7 @@ def _parties_agree(one: ExtractedMeeting, other: ExtractedMeeting) -> bool:
     ones, others = _people(one), _people(other)
     if any(not _agree(ones[name], others[name]) for name in ones.keys() & others.keys()):
         return False
-    sides = [{places.party(words) or words for words in m.parties} for m in (one, other)]
+    sides = [_sides(meeting) for meeting in (one, other)]
     return not all(sides) or sides[0] == sides[1]
 
 
@@ -68,19 +71,29 @@ def _numbers_agree(one: ExtractedMeeting, other: ExtractedMeeting) -> bool:
 
     "The third dialogue" and "talks between A and B" are one only if both are said to be on one day.
     """
-    ones, others = _ordinals(one.name), _ordinals(other.name)
+    ones, others = _ordinals(one), _ordinals(other)
     if ones and others:
         return ones == others
     return ones == others or (one.date_text is not None and other.date_text is not None)
 
 
-def _ordinals(name: str) -> list[str]:
-    """The numbers in a name, as words or figures: they tell the sessions of a series apart."""
-    return _ORDINAL.findall(level(name))
+def _ordinals(meeting: ExtractedMeeting) -> list[str]:
+    """The numbers in its name, as words or figures: they tell the sessions of a series apart."""
+    return _ORDINAL.findall(_called(meeting))
+
+
+def _called(meeting: ExtractedMeeting) -> str:
+    return level(naming.name(meeting))
 
 
 def _agree(one: str | None, other: str | None) -> bool:
     return one is None or other is None or level(one) == level(other)
+
+
+def _sides(meeting: ExtractedMeeting) -> set[str]:
+    """Who meets: the parties named, and those that the participants act for."""
+    words = {*meeting.parties, *(p.party for p in meeting.participants if p.party)}
+    return {places.party(each) or each for each in words}
 
 
 def _people(meeting: ExtractedMeeting) -> dict[str, str | None]:
@@ -91,7 +104,7 @@ def _people(meeting: ExtractedMeeting) -> dict[str, str | None]:
 def _together(one: ExtractedMeeting, other: ExtractedMeeting) -> ExtractedMeeting:
     """What both say; where only one knows, what it knows."""
     focus = Prominence.FOCUS in (one.prominence, other.prominence)
-    numbered = other.name if _ordinals(other.name) and not _ordinals(one.name) else one.name
+    numbered = other.name if _ordinals(other) and not _ordinals(one) else one.name or other.name
     changes: dict[str, Any] = {
         field: getattr(one, field) or getattr(other, field) for field in _SETTLED
     }

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from pipeline import places
-from pipeline.distil import affiliation, dates, encounters
+from pipeline.distil import affiliation, dates, encounters, naming
 from pipeline.distil.evidence import Sources, level
 from schemas.article import Article
 from schemas.extraction import (
@@ -32,8 +32,8 @@ from schemas.summary import (
 
 T = TypeVar("T")
 
-# What a reviewer should see first, worst first.
-_ORDER = (
+# Every problem that a flag can name: what a reviewer should see first, worst first.
+PROBLEMS = (
     "not_found",
     "bad_citation",
     "cited_only",
@@ -54,7 +54,7 @@ def distil(extraction: Extraction, article: Article) -> Summary:
         work.meeting(f"meetings[{i}]", meeting, times)
         for i, (meeting, times) in enumerate(encounters.merge(extraction.meetings))
     )
-    flags = sorted(work.flags, key=lambda flag: _ORDER.index(flag.problem))
+    flags = sorted(work.flags, key=lambda flag: PROBLEMS.index(flag.problem))
     return Summary(meetings=meetings, flags=tuple(flags))
 
 
@@ -75,7 +75,8 @@ class _Work:
 
     def meeting(self, where: str, found: ExtractedMeeting, times: int) -> Meeting:
         if times > 1:
-            note = f"“{found.name}” was written {times} times; it stands once, with what each said."
+            name = naming.name(found)
+            note = f"“{name}” was written {times} times; it stands once, with what each said."
             self._flag(where, "repeated", note)
         near = self._near(found)
         people = self.unique(f"{where}.participants", found.participants, lambda p: p.name)
@@ -89,7 +90,7 @@ class _Work:
         city, country = self._place(where, found)
         date, basis = self._date(where, found)
         return Meeting(
-            name=found.name,
+            name=naming.name(found),
             prominence=found.prominence,
             status=found.status,
             format=found.format,
@@ -234,13 +235,13 @@ class _Work:
         if cited := self.sources.known(found.evidence):
             return cited
         names = [person.name for person in found.participants]
-        seen = [self.sources.tie(name, ()).quotes for name in names or [found.name]]
+        seen = [self.sources.tie(name, ()).quotes for name in names or [naming.name(found)]]
         return tuple(sorted({quote.sentence for quotes in seen for quote in quotes}))
 
     def _of_meeting(self, where: str, found: ExtractedMeeting, near: tuple[int, ...]) -> Evidence:
         """The meeting's own sentences. Its name may be our description, so it proves nothing."""
         cited = self._cited(where, found.evidence)
-        if named := self.sources.verbatim(found.name, cited, near):
+        if named := self.sources.verbatim(naming.name(found), cited, near):
             return named
         who = "model" if cited else "code"
         state = State.CITED_ONLY if near else State.NOT_FOUND

@@ -10,17 +10,18 @@ import sys
 
 
 def main() -> None:
-    """`child.py MODEL NAME CONTEXT SLOTS THREADS`; one line on stdout: the address."""
+    """`child.py MODEL NAME CONTEXT`; one line on stdout: the address."""
     import xllamacpp
 
-    model, name, context, slots, threads = sys.argv[1:6]
+    model, name, context = sys.argv[1:4]
     parameters = xllamacpp.CommonParams()
     parameters.model.path = model
     parameters.model_alias = {name}  # else every reply carries the path of the file
-    parameters.n_parallel = int(slots)
-    parameters.n_ctx = int(context) * int(slots)  # llama.cpp splits it between the slots
-    parameters.cpuparams.n_threads = int(threads)
-    parameters.cpuparams_batch.n_threads = int(threads)
+    parameters.n_parallel = 1
+    parameters.n_ctx = int(context)
+    # Threads wait for one another at every layer: two servers of one thread each answer a fifth
+    # more than one of two, and an answer does not depend on how many are asked at a time.
+    parameters.cpuparams.n_threads = parameters.cpuparams_batch.n_threads = 1
     address = sys.stdout.fileno()
     out = os.dup(address)
     os.dup2(sys.stderr.fileno(), address)  # llama.cpp's log must not mix with the address

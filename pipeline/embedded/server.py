@@ -1,6 +1,5 @@
-"""Starts the embedded model's child process and ends it with us. Speaks no HTTP itself."""
+"""Starts a child process with the embedded model and ends it with us. Speaks no HTTP itself."""
 
-import os
 import selectors
 import subprocess
 import sys
@@ -14,15 +13,15 @@ START_SECONDS = 60.0
 
 
 class Server:
-    """A running llama.cpp on a loopback port; `contextlib.closing` ends it.
+    """A running llama.cpp on a loopback port, of one thread; `contextlib.closing` ends it.
 
     `base_url` is the address of its OpenAI-compatible API, `name` the model id that its replies
-    carry. `log` gets the child's stderr.
+    carry. `log` gets the child's stderr. It answers one request at a time.
     """
 
-    def __init__(self, model: Path, log: Path, *, name: str, slots: int = 1) -> None:
+    def __init__(self, model: Path, log: Path, *, name: str) -> None:
         self._log = log
-        arguments = [model, name, CONTEXT, slots, os.cpu_count() or 1]
+        arguments = [model, name, CONTEXT]
         child = Path(__file__).with_name("child.py")
         with _opened(log) as stream:
             self._process = subprocess.Popen(

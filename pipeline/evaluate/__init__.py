@@ -19,8 +19,8 @@ Rules, in the order in which they apply:
 3. A participant is right in the right meeting only, by name: letters and digits without case and
    accents, the parts in any order, hyphenated, spaced or joined; nothing fuzzy, because no
    threshold tells two Korean names apart. `participants_full` also needs the title (equal, or
-   the same words, without leading articles and nationalities and without little words) and the
-   party's code.
+   the same words, without little words, a leading nationality and "of STATE" at the end, since
+   the party is a field of its own) and the party's code.
 4. Agenda items and agreements of paired meetings match one to one at an overlap (F1) of at least
    .55 of their content words, lightly stemmed. Two two-word items that share one word have .50.
 5. What stands in an unpaired meeting is missed, or extra.

@@ -8,9 +8,12 @@ import unicodedata
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
 
+from pipeline import places
+
 _APOSTROPHES = re.compile("['`\u2018\u2019\u02bc\u02bb]")
 _ABBREVIATION = re.compile(r"\b(?:[^\W\d_]\.)+[^\W\d_]\b\.?")  # U.S., D.C., R.O.K
 _WORD = re.compile(r"[^\W_]+")
+_OF = re.compile(r"\s+of\s+(?:the\s+)?$")
 _VOWEL = re.compile("[aeiouy]")
 
 
@@ -74,7 +77,11 @@ def same_person(one: str, other: str) -> bool:
 
 
 def same_title(one: str | None, other: str | None) -> bool:
-    """Equal, or the same set of words, little words and leading nationalities aside."""
+    """Equal, or the same set of words, little words and the state that it is of aside.
+
+    "Japan's Defense Minister", "Defense Minister of Japan" and "Defense Minister" are the same:
+    for whom somebody acts is a field of its own.
+    """
     if one is None or other is None:
         return one is other
     return _office(one) == _office(other)
@@ -82,10 +89,18 @@ def same_title(one: str | None, other: str | None) -> bool:
 
 def _office(title: str) -> frozenset[str]:
     # Equality of the levelled titles implies equality of their word sets: one test serves both.
-    words = list(level(title))
+    words = list(level(_without_state_behind(title)))
     while len(words) > 1 and (words[0] in _LITTLE or _is_nation(words[0])):
         words.pop(0)
     return frozenset(words) - _LITTLE or frozenset(words)
+
+
+def _without_state_behind(title: str) -> str:
+    for mention in places.mentions(title):
+        before = _OF.search(title[: mention.start])
+        if before and mention.end == len(title) and places.is_state(mention.code):
+            return title[: before.start()]
+    return title
 
 
 def _is_nation(word: str) -> bool:

@@ -17,7 +17,7 @@ from pipeline.compose import Plan
 from pipeline.errors import ArchiveError
 from pipeline.evaluate import flatten
 from pipeline.export.whole import replacing
-from pipeline.export.wire import UnteachableError, answer
+from pipeline.export.wire import UnteachableError, taught
 from pipeline.ways import EMBEDDED
 from schemas.record import Record
 from schemas.reference import FlatArticle
@@ -74,7 +74,7 @@ def line(record: Record, summary: FlatArticle, way: Way) -> dict[str, Any]:
     if way.english_only and not plan.english:
         raise UnteachableError("it is not in English, and the model reads nothing else")
     messages = plan.request(plan.parts[0]).body["messages"]
-    told = answer(record.article, summary, way)
+    told = taught(record.article, summary, way)
     if way.provider == EMBEDDED.provider:
         return {"id": record.article.id, "messages": messages, "answer": told}
     # The worked examples' answers are in every prompt: they are shown, and not to be learnt.

@@ -4,7 +4,6 @@ The reverse of distilling, for teaching. Knows one article and one summary of it
 of files or messages.
 """
 
-import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -12,7 +11,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from pipeline import places
-from pipeline.compose import candidates
+from pipeline.compose import candidates, write_answer
+from pipeline.distil.naming import COURTESY, MADE
 from schemas.article import Article
 from schemas.extraction import Extraction
 from schemas.reference import FlatArticle, FlatMeeting
@@ -23,7 +23,7 @@ class UnteachableError(Exception):
     """Why an article makes no line: a few words that fit behind "left out, because"."""
 
 
-def answer(article: Article, summary: FlatArticle, way: Way) -> str:
+def taught(article: Article, summary: FlatArticle, way: Way) -> str:
     """What `way` is taught to write about `article`, as it goes over the wire.
 
     Raises UnteachableError where that cannot be said in the article's words, or not in the form
@@ -36,14 +36,9 @@ def answer(article: Article, summary: FlatArticle, way: Way) -> str:
         extraction = Extraction.model_validate({"meetings": meetings})
     except ValidationError as error:
         raise UnteachableError("a value is longer than a model may write") from error
-    told = extraction.model_dump(mode="json", exclude_defaults=way.sparse)
-    items = list(_cited(told))
-    if way.cites and not all(item.get("evidence") for item in items):
+    if way.cites and not all(item.evidence for item in _citing(extraction)):
         raise UnteachableError("its summary does not cite sentences, and the model should")
-    for item in () if way.cites else items:
-        item.pop("evidence", None)
-    separators = (",", ":") if way.sparse else None
-    return json.dumps(told, ensure_ascii=False, separators=separators)
+    return write_answer(extraction, way)
 
 
 class _Words:
@@ -52,6 +47,14 @@ class _Words:
     def __init__(self, text: str, way: Way) -> None:
         self.text, self._way = text, way
         self._words = {places.party(found) or found: found for found in candidates.parties(text)}
+
+    def name(self, name: str) -> str | None:
+        """As printed; None for one that code makes of who meets."""
+        courtesy = name.startswith(COURTESY)
+        if MADE.match(name) or not (courtesy or name.casefold() in self.text.casefold()):
+            return None
+        start = self.text.casefold().find(name.casefold())
+        return name if courtesy else self.text[start : start + len(name)]
 
     def party(self, code: str | None) -> str | None:
         """None where there is no party, or none that a narrowed way could write.
@@ -66,13 +69,14 @@ class _Words:
         raise UnteachableError("a party is in no words of the article that we know")
 
     def country(self, code: str | None, city: str | None) -> str | None:
-        """None where the article leaves it unsaid, or a sparse way leaves it to code."""
+        """None where the article leaves it unsaid, or a way of rows leaves it to code."""
         known = city and places.city_country(city) == code
-        return None if code is None or (known and self._way.sparse) else self._words.get(code)
+        return None if code is None or (known and self._way.rows) else self._words.get(code)
 
 
 def _meeting(meeting: FlatMeeting, words: _Words) -> dict[str, Any]:
     told = meeting.model_dump(exclude={"date"})
+    told["name"] = words.name(meeting.name)
     parties = (words.party(party) for party in meeting.parties)
     told["parties"] = sorted((each for each in parties if each), key=words.text.find)
     told["country"] = words.country(meeting.country, meeting.city)
@@ -81,9 +85,8 @@ def _meeting(meeting: FlatMeeting, words: _Words) -> dict[str, Any]:
     return told
 
 
-def _cited(told: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _citing(extraction: Extraction) -> Iterator[Any]:
     """Everything that cites sentences: the meetings, and what they list."""
-    for meeting in told["meetings"]:
+    for meeting in extraction.meetings:
         yield meeting
-        for items in ("participants", "agenda", "agreements"):
-            yield from meeting.get(items, ())
+        yield from (*meeting.participants, *meeting.agenda, *meeting.agreements)

@@ -150,6 +150,12 @@ def states() -> frozenset[str]:
 
 
 @cache
+def state_names() -> dict[str, str]:
+    """The usual name of each state by its alpha-3 code, with "the" where it takes one."""
+    return {s.code: f"the {s.names[0]}" if s.the else s.names[0] for s in table().countries}
+
+
+@cache
 def city_codes() -> dict[str, str | None]:
     """Folded city → code; None where two countries have one of that name."""
     cities: dict[str, str | None] = {}

@@ -20,6 +20,7 @@ from pipeline.places.gazetteer import (
     folded_forms,
     mention_pattern,
     other_territories,
+    state_names,
     states,
     table,
     venues,
@@ -94,6 +95,11 @@ def _plain(words: str) -> list[str]:
 def is_state(code: str) -> bool:
     """Whether a party's code is a state's, not the short name of an organisation."""
     return code in states()
+
+
+def state_name(code: str) -> str | None:
+    """What news call a state by its code, within a sentence: "the United States"."""
+    return state_names().get(code)
 
 
 @lru_cache(maxsize=4096)
