@@ -94,6 +94,7 @@ class Tab:
 
     def seek(self, text: str) -> None:
         """Move down until the row that has these words is the current one."""
+        expect(self.current).to_be_visible()  # before that the keys mean nothing
         self.press(*["k"] * 20)
         for _ in range(100):
             if text in self.current.locator(".text").inner_text():

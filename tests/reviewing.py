@@ -13,10 +13,19 @@ from pipeline.review.state import Stand, Standing
 from pipeline.review.wishes import Step
 from schemas.decision import Kind
 from schemas.exchange import Outcome, Tokens
-from tests.samples import TEXT
+from tests.samples import MEETING, TEXT
 
 _MAKER = ("readout", "model", "provider", "way", "prompt", "schema_hash")
 _requests = itertools.count(1)
+_HEAD = {name: MEETING[name] for name in ("name", "prominence", "status", "format")}
+_LISTED: list[tuple[str, dict[str, Any], str]] = [
+    ("date", {"date_text": "Monday", "date": "2024-03-04"}, "on Monday"),
+    ("place", {"venue": None, "city": "Lusaka", "country": "Zambia"}, "in Lusaka on"),
+    ("parties", {"parties": ["Zambia", "Norway"]}, "Zambian Foreign Minister"),
+    ("participant", {"name": "Ida Berg", "title": "special envoy", "party": "Norway"}, "Ida Berg"),
+    ("agenda", {"topic": "grain exports"}, "grain exports"),
+    ("agreement", {"text": "open a joint seed bank"}, "open a joint seed bank"),
+]
 
 
 def request() -> str:
@@ -83,6 +92,19 @@ def span(at: Desk, words: str, article: str = "grain") -> dict[str, int]:
     """Where these words stand first, as a page sends what was drawn over them."""
     start = at.article(article).record.article.text.index(words)
     return {"start": start, "end": start + len(words)}
+
+
+def fill_in(at: Desk, article: str = "grain") -> None:
+    """Write the summary of an article that failed by hand, and leave its own row open."""
+    at.take_up(article)
+    evidence = [span(at, "Chanda Mwila met Ida Berg", article)]
+    head = {"action": "add", "kind": "meeting", "value": _HEAD, "evidence": evidence}
+    press(at, head, article=article)
+    [meeting] = at.article(article).review.meetings
+    for kind, value, words in _LISTED:
+        about = {"kind": kind, "meeting": meeting.id, "value": value}
+        spans = [span(at, words, article)]
+        press(at, {"action": "add", **about, "evidence": spans}, article=article)
 
 
 def ran(out: Path, given: Path) -> None:

@@ -5,11 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.distil import PROBLEMS
+from pipeline.ledger import Told
 from pipeline.report.index import MOST_DETAILED, MOST_LISTED
+from schemas.summary import Flag
 from tests import reporting
 from tests.conftest import Readout
 from tests.records import folder, hostile, record, without_meetings
-from tests.reporting import page
+from tests.reporting import failed, page
 from tests.samples import meeting
 
 usual = reporting.usual
@@ -120,6 +123,23 @@ def test_scores_lead_to_the_articles_that_lower_them():
     anchor = re.search(r'href="#(a\d+)">1</a>', row[0])
     assert anchor
     assert "seed" in shown.raw.split(f'id="{anchor[1]}"')[1][:400]
+
+
+def test_what_the_reference_has_of_an_article_without_a_record_is_told_beside_the_scores():
+    told = Told(failures=(failed("seed", "refused", "It declined."),))
+    shown = page([record()], told, reference=[record(), record("seed"), record("tin")])
+    assert "2 articles of the reference came to no record; everything there is missed" in shown.text
+    assert re.search(r"<dt>article failed</dt><dd><a href=\"#failures\">1</a>", shown.raw)
+    assert "of the reference" not in page([record()], reference=[record()]).text
+
+
+def test_every_problem_that_distilling_flags_is_explained():
+    made = record()
+    flags = tuple(Flag(where="meetings[0]", problem=each, note="Look.") for each in PROBLEMS)
+    summary = made.summary.model_copy(update={"flags": flags})
+    shown = page([made.model_copy(update={"summary": summary})])
+    explained = re.findall(r'<th scope="row">([a-z ]+)<small>\w', shown.raw)
+    assert {problem.replace("_", " ") for problem in PROBLEMS} <= set(explained)
 
 
 def test_a_page_over_very_many_articles_stays_one_that_can_be_read():

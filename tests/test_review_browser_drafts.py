@@ -3,7 +3,7 @@
 import contextlib
 
 import pytest
-from playwright.sync_api import Error, expect
+from playwright.sync_api import Error, Route, expect
 
 from pipeline import archive
 from tests import browsing
@@ -22,10 +22,15 @@ def _half_typed(tab: Tab) -> None:
 
 
 def _is_back(tab: Tab) -> None:
+    """It is there, and whoever was pressing keys meanwhile has typed nothing into it."""
     expect(tab.page.get_by_label("Subject")).to_have_value("a joint seed")
-    expect(tab.page.get_by_label("Subject")).to_be_focused()
     expect(tab.page.locator("#saved")).to_contain_text("no decision yet")
     expect(tab.page.locator(".hint-line")).to_contain_text("What you had typed is back")
+    tab.press("k", "a", "x", "j")
+    expect(tab.page.locator(".hint-line")).to_contain_text("Save or cancel first")
+    tab.press("e")
+    expect(tab.page.get_by_label("Subject")).to_be_focused()
+    expect(tab.page.get_by_label("Subject")).to_have_value("a joint seed")
 
 
 def test_a_half_typed_value_is_called_a_draft_and_comes_back_after_a_reload(
@@ -63,7 +68,8 @@ def test_a_half_typed_missing_item_comes_back_with_its_kind_and_its_sentence(
     tab.page.reload()
     expect(tab.page.get_by_label("Agreed")).to_have_value("raise the price")
     expect(tab.page.locator(".spans")).to_contain_text(TOAST)
-    tab.press("Escape")
+    tab.press("j", "e", "Escape")
+    expect(tab.page.locator(".editor")).to_have_count(0)
     assert review.decisions == []
 
 
@@ -95,6 +101,23 @@ def test_what_is_saved_is_no_draft_any_more(review: Folder, tab: Tab):
     tab.page.reload()
     expect(tab.current).to_be_visible()
     expect(tab.page.locator(".editor")).to_have_count(0)
+    assert review.actions == ["edit"]
+
+
+def test_keys_pressed_while_it_is_being_saved_change_no_value(review: Folder, tab: Tab):
+    """Who is quick is at the next row already, and the disk is not."""
+    held: list[Route] = []
+    tab.page.route("**/api/decisions", lambda route: held.extend([route]))
+    _half_typed(tab)
+    tab.type("grain")
+    with tab.page.expect_request("**/api/decisions"):
+        tab.press("Enter")
+    tab.press("a", "j", "Enter")
+    expect(tab.page.get_by_label("Subject")).to_have_value("grain")
+    held[0].continue_()
+    tab.stands("grain", "edited")
+    tab.saved()
+    expect(tab.row("grain")).not_to_contain_text("draft")
     assert review.actions == ["edit"]
 
 
@@ -153,7 +176,7 @@ def test_what_the_next_server_refuses_becomes_a_draft_again(review: Folder, tab:
     tab.page.goto("about:blank")  # or the page itself might send it once more before it goes
     tab.page.unroute("**/api/**")
     tab.page.goto(here)
-    expect(tab.page.locator("#notices")).to_contain_text("The evidence does not contain the topic")
+    expect(tab.page.locator("#notices")).to_contain_text("does not contain the subject")
     expect(tab.row("grain exports")).to_contain_text("draft")
     tab.seek("grain exports")
     tab.press("e")

@@ -1,7 +1,6 @@
 """Articles that failed: filled in by hand from their text, and then a reference like any other."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -23,16 +22,6 @@ from tests.records import folder, record
 from tests.reviewing import failing
 from tests.samples import MEETING, TEXT
 
-HEAD = {name: MEETING[name] for name in ("name", "prominence", "status", "format")}
-LISTED: list[tuple[str, dict[str, Any], str]] = [
-    ("date", {"date_text": "Monday", "date": "2024-03-04"}, "on Monday"),
-    ("place", {"venue": None, "city": "Lusaka", "country": "Zambia"}, "in Lusaka on"),
-    ("parties", {"parties": ["Zambia", "Norway"]}, "Zambian Foreign Minister"),
-    ("participant", {"name": "Ida Berg", "title": "special envoy", "party": "Norway"}, "Ida Berg"),
-    ("agenda", {"topic": "grain exports"}, "grain exports"),
-    ("agreement", {"text": "open a joint seed bank"}, "open a joint seed bank"),
-]
-
 
 @pytest.fixture
 def at(tmp_path: Path) -> Desk:
@@ -40,29 +29,17 @@ def at(tmp_path: Path) -> Desk:
     return reviewing.desk(failing(folder(tmp_path / "out", record("tin")), "grain"))
 
 
-def _fill_in(at: Desk, article: str = "grain") -> None:
-    at.take_up(article)
-    evidence = [reviewing.span(at, "Chanda Mwila met Ida Berg", article)]
-    head = {"action": "add", "kind": "meeting", "value": HEAD, "evidence": evidence}
-    reviewing.press(at, head, article=article)
-    [meeting] = at.article(article).review.meetings
-    for kind, value, words in LISTED:
-        about = {"kind": kind, "meeting": meeting.id, "value": value}
-        spans = [reviewing.span(at, words, article)]
-        reviewing.press(at, {"action": "add", **about, "evidence": spans}, article=article)
-
-
 def test_what_a_person_fills_in_becomes_a_reference_with_its_sentences(
     at: Desk, tmp_path: Path
 ) -> None:
-    _fill_in(at)
+    reviewing.fill_in(at)
     out = at.shelf.source.folder
     assert accept(out, tmp_path / "gold").written == 0  # nobody has said that nothing is missing
     reviewing.accept_all(at)
     assert accept(out, tmp_path / "gold").written == 1
     [found] = load(tmp_path / "gold")["grain"].meetings
     assert (found.name, found.date, found.city, found.country) == (
-        HEAD["name"],
+        MEETING["name"],
         "2024-03-04",
         "Lusaka",
         "ZMB",
@@ -80,7 +57,7 @@ def test_what_a_person_fills_in_becomes_a_reference_with_its_sentences(
 
 def test_it_is_no_record_until_a_model_writes_one(at: Desk) -> None:
     """So that no other command takes it for an article that reports no meeting."""
-    _fill_in(at)
+    reviewing.fill_in(at)
     out = at.shelf.source.folder
     assert [each.article.id for each in archive.records(out)] == ["tin"]
     assert list(ledger.failures(out)) == ["grain"]
@@ -89,7 +66,7 @@ def test_it_is_no_record_until_a_model_writes_one(at: Desk) -> None:
 def test_the_queue_still_says_why_it_failed_and_counts_what_is_filled_in(at: Desk) -> None:
     [_, untouched] = queue.choose(at.entries(), Filters())
     assert (untouched.id, untouched.rows) == ("grain", 0)
-    _fill_in(at)
+    reviewing.fill_in(at)
     [entry] = queue.choose(at.entries(), Filters(outcomes=frozenset({Outcome.REFUSED})))
     assert (entry.reason, entry.meetings, entry.rows, entry.open) == ("It declined.", 1, 8, 1)
     found = queue.progress(at.entries())
@@ -102,7 +79,7 @@ def test_the_queue_still_says_why_it_failed_and_counts_what_is_filled_in(at: Des
 def test_decisions_stand_though_the_source_is_gone_and_the_review_begins_anew(
     at: Desk, tmp_path: Path
 ) -> None:
-    _fill_in(at)
+    reviewing.fill_in(at)
     (tmp_path / "wire" / "grain.txt").unlink()
     later = reviewing.desk(at.shelf.source.folder)
     later.take_up("grain")
@@ -113,7 +90,7 @@ def test_decisions_stand_though_the_source_is_gone_and_the_review_begins_anew(
 def test_what_the_model_writes_after_all_is_asked_about_and_what_was_filled_in_stays(
     at: Desk,
 ) -> None:
-    _fill_in(at)
+    reviewing.fill_in(at)
     reviewing.accept_all(at)
     archive.write(record("grain"), at.shelf.source.folder)
     [meeting] = at.article("grain").review.meetings
@@ -170,7 +147,7 @@ def test_what_the_disk_does_not_take_is_said(at: Desk, monkeypatch: pytest.Monke
 
 
 def test_two_reviewers_who_filled_in_one_article_are_compared(at: Desk) -> None:
-    _fill_in(at)
+    reviewing.fill_in(at)
     out = at.shelf.source.folder
     ben = reviewing.desk(out, "ben", Source(out, "anna"))
     assert ben.article("grain").other is not None

@@ -1,10 +1,12 @@
 """The queue: least sure first, filters, failures with their reason, progress."""
 
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
-from pipeline import archive
+from pipeline import archive, ledger
+from pipeline.distil import PROBLEMS
 from pipeline.errors import ArchiveError
 from pipeline.review import queue
 from pipeline.review.desk import Desk
@@ -14,7 +16,8 @@ from pipeline.review.shelf import Source
 from pipeline.review.undo import undo
 from schemas.decision import Kind
 from schemas.exchange import Outcome
-from schemas.summary import State
+from schemas.record import Record
+from schemas.summary import Flag, State
 from tests import reviewing
 from tests.records import folder, record, without_meetings
 from tests.samples import TEXT, meeting
@@ -49,6 +52,23 @@ def test_sentences_that_nothing_cites_are_a_doubt_too(tmp_path: Path) -> None:
     assert _ids(reviewing.desk(folder(tmp_path / "out", *made))) == ["b", "a"]
 
 
+def test_every_problem_that_distilling_flags_has_a_weight() -> None:
+    assert set(queue.WEIGHTS) == set(PROBLEMS)
+
+
+def test_a_country_that_the_article_gives_to_another_is_a_doubt_before_one_it_does_not_know(
+    tmp_path: Path,
+) -> None:
+    def flagged(name: str, problem: str) -> Record:
+        made = record(name)
+        flag = Flag(where="meetings[0].participants[0].party", problem=problem, note="Look.")
+        summary = made.summary.model_copy(update={"flags": (flag,)})
+        return made.model_copy(update={"summary": summary})
+
+    made = flagged("a", "unknown_party"), flagged("b", "party_conflict")
+    assert _ids(reviewing.desk(folder(tmp_path / "out", *made))) == ["b", "a"]
+
+
 def test_what_is_decided_is_no_doubt_any_more(at: Desk) -> None:
     [row] = [r for r in reviewing.rows(at, Kind.AGENDA, "c-invented") if r.flags]
     reviewing.press(at, {"action": "reject", "row": row.item.id}, article="c-invented")
@@ -69,6 +89,12 @@ def test_what_is_decided_is_no_doubt_any_more(at: Desk) -> None:
 )
 def test_filters_leave_what_they_say(at: Desk, filters: Filters, ids: list[str]) -> None:
     assert _ids(at, filters) == ids
+
+
+def test_that_a_meetings_name_is_our_description_is_no_state_to_look_for(at: Desk) -> None:
+    """No chip says so either; all its rows have their words in the sentences that they cite."""
+    [sure] = queue.choose(at.entries(), Filters(words="a-sure"))
+    assert set(sure.states) == {State.EXACT}
 
 
 def test_what_is_reviewed_leaves_the_queue_and_comes_back_with_undo(at: Desk) -> None:
@@ -94,6 +120,25 @@ def test_articles_that_failed_come_last_with_their_reason_until_they_are_done(at
     assert (found[-1].id, found[-1].reason) == ("oslo", "Too long.")
     assert [each.id for each in found].count("a-sure") == 1  # it has a record by now
     assert _ids(at, Filters(show=Show.FAILED)) == ["oslo"]
+
+
+def test_failures_are_read_again_only_when_the_run_has_written_more(
+    at: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The queue is counted on every press of a key, and a run may have left 20,000 of them."""
+    reading = Mock(wraps=ledger.failures)
+    monkeypatch.setattr(ledger, "failures", reading)
+    line = '{{"id": "{}", "outcome": "refused", "reason": "No.", "at": "2026-11-22T08:00:00Z"}}\n'
+    file = at.shelf.source.folder / archive.FAILURES
+    file.write_text(line.format("oslo"))
+    for _ in range(3):
+        assert _ids(at, Filters(show=Show.FAILED)) == ["oslo"]
+    assert reading.call_count == 1
+    with file.open("a") as appended:
+        appended.write(line.format("rome"))
+    assert _ids(at, Filters(show=Show.FAILED)) == ["oslo", "rome"]
+    file.unlink()
+    assert _ids(at, Filters(show=Show.FAILED)) == []
 
 
 def test_a_damaged_record_is_in_the_queue_and_keeps_no_other_from_it(at: Desk) -> None:

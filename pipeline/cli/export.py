@@ -3,7 +3,7 @@
 import datetime as dt
 import itertools
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,7 +16,7 @@ from pipeline.evaluate import load
 from pipeline.export import Filters, Format, choose
 from pipeline.export import export as write
 from pipeline.export.finetune import WRITTEN, finetune, left_out
-from pipeline.export.reviewed import reviewed
+from pipeline.export.reviewed import by_hand, reviewed
 from pipeline.settings import Settings
 from schemas.extraction import Prominence, Status
 from schemas.record import Record
@@ -94,6 +94,8 @@ def export(
     meeting of no known day counts with its article's. A record without a meeting that passes
     stays out; a line for finetune has all meetings of its article.
 
+    --reviewed and finetune take along what failed and was filled in by hand in the review.
+
     finetune writes what --model is asked with and should answer: OpenAI's chat lines, or with
     --model embedded those that our own training reads. Answers come from --reference, else from
     reviewed records.
@@ -109,7 +111,7 @@ def export(
         until=until,
     )
     only_reviewed = only_reviewed or (to == _FINETUNE and reference is None)
-    records = _records(folder, only_reviewed=only_reviewed)
+    records = _records(folder, only_reviewed=only_reviewed, to_learn=to == _FINETUNE)
     if to != _FINETUNE:
         counts = write(choose(records, filters), Format(to), out)
         exits.say(f"Wrote {_listed(counts)} to {out}.")
@@ -123,21 +125,37 @@ def export(
     exits.say(f"Wrote {_many(WRITTEN, counts[WRITTEN])} to {out}.")
 
 
-def _records(folder: Path, *, only_reviewed: bool) -> Iterator[Record]:
-    """The folder's records; of reviewed ones what the reviewers made of them."""
-    records = archive.records(folder)
-    if (first := next(records, None)) is None:
+def _records(folder: Path, *, only_reviewed: bool, to_learn: bool) -> Iterator[Record]:
+    """The folder's records; of reviewed ones what the reviewers made of them.
+
+    Where only what people vouch for counts, also what failed and they filled in by hand.
+    """
+    home, seen = _home(folder), set[str]()
+    records = _noted(archive.records(folder), seen)
+    filled_in = _filled_in(folder, seen) if only_reviewed or to_learn else iter(())
+    if only_reviewed:
+        found = reviewed(itertools.chain(records, filled_in), home)
+    else:
+        found = itertools.chain(records, reviewed(filled_in, home, partly=True))
+    if (first := next(found, None)) is not None:
+        yield first
+        yield from found
+    elif not seen:
         raise ArchiveError(f"{folder} holds no record; `readout run -o` writes some.")
-    records = itertools.chain([first], records)
-    if not only_reviewed:
-        yield from records
-        return
-    left = reviewed(records, _home(folder))
-    if (first := next(left, None)) is None:
-        exits.say(f"No record in {folder} is reviewed.")
-        return
-    yield first
-    yield from left
+    else:
+        exits.say(f"Nothing in {folder} is reviewed.")
+
+
+def _filled_in(folder: Path, written: set[str]) -> Iterator[Record]:
+    """By hand, where a whole folder is exported. `written`: the articles with records, by then."""
+    if folder.is_dir():
+        yield from _noted(by_hand(folder, frozenset(written)), written)
+
+
+def _noted(records: Iterable[Record], seen: set[str]) -> Iterator[Record]:
+    for record in records:
+        seen.add(record.article.id)
+        yield record
 
 
 def _home(given: Path) -> Path:

@@ -18,7 +18,7 @@ from pipeline.plain import plain
 from pipeline.report.article import Detail, detail
 from pipeline.report.found import found
 from pipeline.report.index import MOST_DETAILED, Index, many
-from pipeline.report.scores import Scores, scored
+from pipeline.report.scores import Scores, lacking, scored
 from pipeline.report.sections import spent, unsure
 from pipeline.report.survey import Survey
 from schemas.record import Record
@@ -45,6 +45,7 @@ def render(findings: Findings, records: Callable[[], Iterable[Record]]) -> str:
         "unsure": unsure(survey, findings.ledger, index),
         "spent": spent(survey, findings.ledger),
         "scored": scored(findings.scores, survey, index) if findings.scores else None,
+        "lacking": lacking(findings.scores) if findings.scores else (),
     }
     places = {survey.articles[place].id: place for place in index.detailed()}
     shown = {

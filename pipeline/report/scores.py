@@ -10,7 +10,7 @@ from pipeline.evaluate import Report, evaluate, flatten
 from pipeline.evaluate.compare import compare, tally
 from pipeline.evaluate.report import Interval, summary_of
 from pipeline.report import charts
-from pipeline.report.index import Index, spoken
+from pipeline.report.index import Index, many, spoken
 from pipeline.report.survey import Count, Survey
 from schemas.record import Record
 from schemas.reference import FlatArticle
@@ -58,6 +58,17 @@ def score(reference: Mapping[str, FlatArticle], records: Iterable[Record]) -> Sc
         wrong={name: tuple(articles) for name, articles in wrong.items()},
         unfit=unfit,
     )
+
+
+def lacking(scores: Scores) -> list[str]:
+    """Sentences on what has no summary: it lowers the scores, and there is nothing to lead to."""
+    absent = len(scores.report.missing) - scores.unfit
+    why = (("no record", absent), ("a value that no reference may have", scores.unfit))
+    return [
+        f"{many(count, 'article')} of the reference came to {what}; everything there is missed."
+        for what, count in why
+        if count
+    ]
 
 
 def scored(scores: Scores, survey: Survey, index: Index) -> list[Scored]:

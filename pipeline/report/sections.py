@@ -138,6 +138,7 @@ _PROBLEMS = {
     "cited_only": "the cited sentences do not contain the value",
     "unknown_party": "a party that no table of ours has",
     "unknown_country": "a country that no table of ours has",
+    "party_conflict": "the article gives the person another party",
     "country_conflict": "the city lies in another country",
     "date_unresolved": "words for when that make no date",
     "one_party": "only one party is said to take part",

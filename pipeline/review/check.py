@@ -15,6 +15,8 @@ from schemas.decision import Json, Kind, Span
 from schemas.summary import Quote, State
 
 _BEST_FIRST = tuple(State)
+# As the form calls them, where that is not the field's name.
+_CALLED = {"topic": "subject", "text": "agreement", "date_text": "words for the date"}
 _ALIKE = ("'’‘", '"“”', "-–—‑−")  # what a value and an article may print differently
 _SAME = {char: f"[{re.escape(chars)}]" for chars in _ALIKE for char in chars}
 
@@ -87,8 +89,8 @@ def require(article: Article, kind: Kind, value: Mapping[str, Json], cited: Sequ
             where = ", ".join(f"[{quote.sentence}]" for quote in stands)
             raise RefusedError(
                 "not_in_evidence",
-                f"The evidence does not contain the {field.replace('_', ' ')}"
-                + (f"; {where} does." if where else ", and nor does the rest of the article.")
+                f"The evidence does not contain the {_CALLED.get(field, field)}"
+                + (f"; {where} does." if where else ", nor does the rest of the article.")
                 + " Correct one of them, or save it as it is.",
                 {
                     "field": field,

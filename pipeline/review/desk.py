@@ -54,6 +54,7 @@ class Desk:
         self.shelf = Shelf(Source(folder))
         self.other = Shelf(other) if other else None
         self._entries: dict[str, tuple[_Seen, Entry]] = {}
+        self._failed: dict[str, tuple[Failed, Entry]] = {}
 
     def entries(self) -> list[Entry]:
         """Every article, counted; what has not changed is not counted again."""
@@ -68,7 +69,8 @@ class Desk:
         for name, place in places.items():
             entry, failed = self._entry(name, place, others.get(name)), failures.pop(name, None)
             found.append(entry.model_copy(update=_of(failed)) if failed else entry)
-        found.extend(Entry(**_of(failed)) for failed in failures.values())
+        self._failed = {name: self._failure(failed) for name, failed in failures.items()}
+        found.extend(entry for _, entry in self._failed.values())
         found.extend(
             Entry(id=name, outcome=Outcome.UNSAVED, reason=reason)
             for name, reason in self.shelf.records.broken().items()
@@ -107,6 +109,10 @@ class Desk:
                 "unknown_article", "No such article has failed here; go back to the queue."
             )
         self.shelf.by_hand.take_up(article)
+
+    def _failure(self, failed: Failed) -> tuple[Failed, Entry]:
+        kept = self._failed.get(failed.id)
+        return kept if kept and kept[0] is failed else (failed, Entry(**_of(failed)))
 
     def _entry(self, article: str, place: Place, other: Place | None) -> Entry:
         decisions = self.shelf.known(article)

@@ -7,22 +7,24 @@ counted of each article; knows neither files nor texts.
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 
 from pipeline.review import check
-from pipeline.review.state import Review, Standing
+from pipeline.review.state import Review, Stand, Standing
 from schemas.base import Value
 from schemas.decision import Decision, Kind
 from schemas.exchange import Outcome, Tokens
 from schemas.record import Record
 from schemas.summary import State
 
-# How much a doubt weighs. Tried on the examples: an invented value outweighs several vague ones.
-_FLAG = {
+# How much each of distilling's problems weighs. Tried on the examples: an invented value outweighs
+# several vague ones.
+WEIGHTS = {
     "not_found": 8.0,
     "bad_citation": 6.0,
     "cited_only": 5.0,
+    "party_conflict": 4.0,
     "country_conflict": 4.0,
     "unknown_party": 3.0,
     "unknown_country": 3.0,
@@ -31,7 +33,7 @@ _FLAG = {
     "repeated": 1.0,
 }
 _STATE = {State.NOT_FOUND: 4.0, State.CITED_ONLY: 3.0, State.COMPOSED: 1.0}
-_UNKNOWN_FLAG, _DISAGREES, _UNCITED = 2.0, 4.0, 0.25
+_UNKNOWN, _DISAGREES, _UNCITED = 2.0, 4.0, 0.25  # _UNKNOWN: of another version of readout
 
 
 class Show(StrEnum):
@@ -111,13 +113,8 @@ def entry(
     rows = [row for row in review.rows if row.standing is not Standing.MOOT]
     todo = [row for row in rows if row.standing is Standing.OPEN]
     uncited = check.uncited(record.article, review.cited)
-    doubt = sum(_FLAG.get(flag.problem, _UNKNOWN_FLAG) for row in todo for flag in row.flags)
-    # A meeting's name may be our own description, so only a lack of any sentence counts there.
-    doubt += sum(
-        _STATE.get(row.state, 0.0)
-        for row in todo
-        if row.state and not (row.item.kind is Kind.MEETING and row.state is not State.NOT_FOUND)
-    )
+    doubt = sum(WEIGHTS.get(flag.problem, _UNKNOWN) for row in todo for flag in row.flags)
+    doubt += sum(_STATE.get(state, 0.0) for state in _states(todo))
     doubt += _DISAGREES * disagreements + _UNCITED * uncited * bool(todo)
     return Entry(
         id=record.article.id,
@@ -129,11 +126,20 @@ def entry(
         again=sum(row.again is not None for row in todo),
         uncited=uncited,
         flags=Counter(flag.problem for row in rows for flag in row.flags),
-        states=Counter(row.state for row in rows if row.state),
+        states=Counter(_states(rows)),
         disagree=disagreements,
         doubt=round(doubt, 2),
         seconds=round(sum(decision.seconds for decision in decisions), 1),
         reviewers=tuple(sorted({decision.by for decision in decisions})),
+    )
+
+
+def _states(rows: Iterable[Stand]) -> Iterator[State]:
+    """Of a meeting only a lack of any sentence: its name may be our own description."""
+    return (
+        row.state
+        for row in rows
+        if row.state and not (row.item.kind is Kind.MEETING and row.state is not State.NOT_FOUND)
     )
 
 

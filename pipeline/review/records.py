@@ -40,9 +40,11 @@ class Records:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._places: dict[str, Place] = {}
-        self._files: dict[Path, tuple[Stamp, tuple[str, ...]]] = {}
+        # By name: paths take long to compare, and this is done on every press of a key.
+        self._files: dict[str, tuple[Stamp, tuple[str, ...]]] = {}
         self._broken: dict[str, str] = {}
         self._kept: OrderedDict[Place, Record] = OrderedDict()
+        self._failed: tuple[Stamp | None, dict[str, ledger.Failed]] = (None, {})
 
     def places(self) -> dict[str, Place]:
         """Where each article's record lies now, by id, in the order of the files.
@@ -50,12 +52,12 @@ class Records:
         Raises ArchiveError where the folder cannot be read.
         """
         found = self._listed()
-        for file in self._files.keys() - found.keys():
-            self._forget(file)
-        for file, stamp in found.items():
-            if file not in self._files or self._files[file][0] != stamp:
-                self._forget(file)
-                self._index(file, stamp)
+        for name in self._files.keys() - found.keys():
+            self._forget(name)
+        for name, stamp in found.items():
+            if name not in self._files or self._files[name][0] != stamp:
+                self._forget(name)
+                self._index(name, stamp)
         return dict(self._places)
 
     def get(self, article: str) -> Record | None:
@@ -67,16 +69,19 @@ class Records:
 
     def failures(self) -> dict[str, ledger.Failed]:
         """Articles without a record, and why, as the run says."""
-        failed = ledger.failures(self.folder)
+        stamp = _stamp(self.folder / archive.FAILURES)  # before: who writes meanwhile is read again
+        if stamp != self._failed[0]:
+            self._failed = (stamp, ledger.failures(self.folder))
+        _, failed = self._failed
         return {name: each for name, each in failed.items() if name not in self._places}
 
     def broken(self) -> dict[str, str]:
         """Files that hold no record although they should, by name, with a sentence."""
         return dict(self._broken)
 
-    def _listed(self) -> dict[Path, Stamp]:
+    def _listed(self) -> dict[str, Stamp]:
         try:
-            with os.scandir(self.folder) as there:  # on every press of a key, so it must be quick
+            with os.scandir(self.folder) as there:
                 stamps = {
                     each.name: _stamp(each)
                     for each in there
@@ -89,17 +94,17 @@ class Records:
             ) from error
         stamps = dict(sorted(stamps.items()))
         stamps[archive.RECORDS] = _stamp(self.folder / archive.RECORDS)
-        return {self.folder / name: stamp for name, stamp in stamps.items() if stamp}
+        return {name: stamp for name, stamp in stamps.items() if stamp}
 
-    def _forget(self, file: Path) -> None:
-        _, ids = self._files.pop(file, (None, ()))
+    def _forget(self, name: str) -> None:
+        _, ids = self._files.pop(name, (None, ()))
         for article in ids:
             self._places.pop(article, None)
-        self._broken.pop(file.name, None)
+        self._broken.pop(name, None)
 
-    def _index(self, file: Path, stamp: Stamp) -> None:
+    def _index(self, name: str, stamp: Stamp) -> None:
         ids: list[str] = []
-        lines = file.name == archive.RECORDS
+        file, lines = self.folder / name, name == archive.RECORDS
         try:
             for number, record in enumerate(archive.records(file)):
                 place = Place(file, stamp, number if lines else None)
@@ -107,8 +112,8 @@ class Records:
                 ids.append(record.article.id)
                 self._keep(place, record)
         except ArchiveError as error:
-            self._broken[file.name] = str(error)
-        self._files[file] = (stamp, tuple(ids))
+            self._broken[name] = str(error)
+        self._files[name] = (stamp, tuple(ids))
 
     def _read(self, place: Place) -> Record:
         record = self._kept.get(place)

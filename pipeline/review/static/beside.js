@@ -4,7 +4,7 @@
 
 import { theirsIn } from "./detail.js";
 import { foreign, h } from "./dom.js";
-import { KIND } from "./words.js";
+import { KIND, parts } from "./words.js";
 
 /** Who stands on which side. */
 export function sides(other, article) {
@@ -17,10 +17,22 @@ export function sides(other, article) {
   );
 }
 
-/** What the other has of a row. */
+/** What the other has of a row; where only a part of it differs, that part is marked. */
 export function beside(row) {
-  const differs = row.disagrees ? " differs" : "";
-  return h("p", { class: `theirs${differs}` }, foreign(row.disagrees ? theirsIn(row) : "the same"));
+  if (!row.disagrees) return h("p", { class: "theirs" }, "the same");
+  return h("p", { class: "theirs differs" }, partly(row) ?? foreign(theirsIn(row)));
+}
+
+function partly({ kind, value, other }) {
+  if (!other || other.standing === "rejected") return null;
+  const ours = new Set(parts(kind, value));
+  const theirs = parts(kind, other.value);
+  const differing = theirs.filter((part) => !ours.has(part)).length;
+  if (!differing || differing === theirs.length) return null;
+  return theirs.map((part, index) => [
+    index > 0 && ", ",
+    ours.has(part) ? foreign(part) : h("mark", {}, foreign(part)),
+  ]);
 }
 
 /**

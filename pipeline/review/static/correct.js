@@ -28,18 +28,19 @@ export class Correcting {
     Object.assign(this, { choices, drafts, places, send, opened, typed, closed });
   }
 
-  /** Correct a row: its values, or, with `cite`, its evidence. */
-  row(article, row, { cite = false } = {}) {
+  /** Correct a row: its values, or, with `cite`, its evidence. `focus`: at once, by keyboard. */
+  row(article, row, { cite = false, focus = true } = {}) {
     const selected = this.places.pane.selection;
     const draft = this.#draft(article, row.id);
     this.#open({ article, row, draft }, selected ? [selected] : row.evidence);
+    if (!focus) return;
     if (!cite) this.editor.focus();
     else if (selected) this.editor.element.querySelector(".main").focus();
     else this.editor.picker.focus();
   }
 
   /** Add a missing row, from what is selected or has the focus; perhaps to the meeting of `near`. */
-  missing(article, near) {
+  missing(article, near, { focus = true } = {}) {
     const { pane } = this.places;
     const span = pane.selection ?? pane.place(pane.focused)?.sentence;
     const meetings = article.meetings.filter((each) => each.standing !== "rejected");
@@ -52,7 +53,7 @@ export class Correcting {
     const draft = this.#draft(article, null);
     const about = { article, kinds, meetings: named, meeting, draft };
     this.#open(about, span ? [span] : []);
-    this.editor.focus();
+    if (focus) this.editor.focus();
   }
 
   /** The draft to go on with in this article: that of `row`, else the latest; null if there is none. */

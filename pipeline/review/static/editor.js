@@ -14,6 +14,7 @@ const WORDS = ".field :is(input, textarea)"; // the first is what an item is cal
 export class Editor {
   #begun;
   #ended = false;
+  #saving = false; // from then on keys are meant for what comes next
 
   /**
    * @param about {article, pane, choices, row} or, for a missing item, {…, kinds, meetings, meeting};
@@ -48,6 +49,7 @@ export class Editor {
     });
     this.#showSpans();
     this.#begun = about.draft ? null : JSON.stringify(this.#told());
+    if (about.draft) this.verdict.soon();
   }
 
   /** Whether anything would be lost by leaving. */
@@ -67,11 +69,14 @@ export class Editor {
   }
 
   async submit({ asCited = false } = {}) {
+    if (this.#saving) return;
+    this.#saving = true;
     this.verdict.stop();
     this.verdict.tell("saving", "Saving …");
     try {
       await this.save({ ...this.#told(), asCited });
     } catch (error) {
+      this.#saving = false;
       if (this.#ended) return;
       if (error.code === "conflict") return this.close();
       this.verdict.refused(error);
@@ -173,7 +178,8 @@ export class Editor {
     ) {
       event.preventDefault();
       this.submit();
-    }
+    } else if (this.#saving && event.key.length === 1 && !event.ctrlKey && !event.metaKey)
+      event.preventDefault();
     event.stopPropagation();
   }
 

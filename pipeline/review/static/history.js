@@ -45,6 +45,10 @@ function table(decisions) {
   );
 }
 
+function after(now, before) {
+  return now === before ? h("small", {}, "unchanged") : foreign(now);
+}
+
 function line(decision) {
   const { kind, old, new: now, basis } = decision;
   const what = [done(decision.action), ` · ${KIND[kind] ?? ""}`, decision.undone && " (undone)"];
@@ -55,7 +59,7 @@ function line(decision) {
     h("td", {}, foreign(decision.by)),
     h("td", {}, what),
     h("td", {}, old && foreign(told(kind, old.value))),
-    h("td", {}, now && foreign(told(kind, now.value))),
+    h("td", {}, now && after(told(kind, now.value), old && told(kind, old.value))),
     h(
       "td",
       {},

@@ -18,7 +18,8 @@ import { rowsOf } from "./standing.js";
 
 const EDITING = "↵ saves, Esc leaves it as it was. Evidence: drag over the text.";
 const SELECTED = "Press s to make this the item's evidence, m to add a missing item from it.";
-const BACK = "What you had typed is back, and not saved yet: ↵ saves it, Esc drops it.";
+const BUSY = "Save or cancel first: e leads into the form.";
+const BACK = "What you had typed is back, and not saved yet: e leads to it, ↵ saves it, Esc drops it.";
 
 export class Review {
   article = null;
@@ -70,7 +71,8 @@ export class Review {
   }
 
   /** Shows an article that was fetched, at `row` or at the first that is open. */
-  show(article, { row = null, compare = false, focus = true } = {}) {
+  show(article, { row = null, compare = false } = {}) {
+    const writing = Boolean(this.editor?.element.contains(document.activeElement));
     this.correcting.leave();
     this.article = article;
     this.#leaving = false;
@@ -91,8 +93,8 @@ export class Review {
       rows.find((each) => each.id === (draft?.row ?? row)) ??
       rows.find((each) => each.standing === "open") ??
       rows.at(-1);
-    this.choose(first.id, { focus });
-    if (draft) this.#resume(draft);
+    this.choose(first.id);
+    if (draft) this.#resume(draft, { focus: writing });
   }
 
   /** Takes the article as the server has it now; what is being written stays. */
@@ -113,7 +115,7 @@ export class Review {
   /** Jumps to a row. Decides nothing. */
   choose(id, { focus = true } = {}) {
     if (this.editor && id !== this.current) {
-      if (this.editor.dirty) return this.hint("Save or cancel first.");
+      if (this.editor.dirty) return this.hint(BUSY);
       this.correcting.leave();
     }
     this.current = id;
@@ -142,7 +144,7 @@ export class Review {
   /** Whether something has to be finished first; then says so. */
   busy() {
     if (!this.editor) return this.#leaving;
-    this.hint("Save or cancel first.");
+    this.hint(BUSY);
     return true;
   }
 
@@ -162,7 +164,7 @@ export class Review {
       take: () => deciding.take(),
       undo: () => deciding.undo(),
       redo: () => deciding.redo(),
-      edit: () => this.#correct({}),
+      edit: () => (this.editor ? this.editor.focus() : this.#correct({})),
       cite: () => this.#correct({ cite: true }),
       missing: () => this.#missing(),
       next: () => jumping.step(1),
@@ -202,27 +204,24 @@ export class Review {
     this.correcting.row(this.article, row, how);
   }
 
-  #missing() {
+  #missing(how) {
     if (this.busy()) return;
     if (this.article.text === null) return this.#fillIn();
     this.#before = new Set(this.rows().map((row) => row.id));
-    this.correcting.missing(this.article, this.row()?.meeting);
+    this.correcting.missing(this.article, this.row()?.meeting, how);
   }
 
   /** Has the text of an article that failed fetched, so that it can be filled in by hand. */
   async #fillIn() {
     const { id } = this.article;
-    try {
-      const { article } = await byHand(id);
-      if (this.article.id === id) this.show(article);
-    } catch (error) {
-      notice(error.message);
-    }
+    const { article } = await byHand(id).catch((error) => (notice(error.message), {}));
+    if (article && this.article.id === id) this.show(article);
   }
 
-  #resume(draft) {
-    if (draft.row === null) this.#missing();
-    else this.#correct({});
+  /** Opens a draft's form, with the focus only if it was there: keys that decide are no value. */
+  #resume(draft, how) {
+    if (draft.row === null) this.#missing(how);
+    else this.#correct(how);
     this.hint(BACK);
   }
 
