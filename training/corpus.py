@@ -18,6 +18,7 @@ from typing import Any
 from pipeline import places
 from pipeline.compose import candidates, compose, write_answer
 from pipeline.distil.naming import COURTESY
+from pipeline.export.wire import party_words
 from pipeline.read import sentences
 from pipeline.ways import EMBEDDED
 from schemas.article import Article
@@ -68,12 +69,7 @@ def main(argv: list[str] | None = None) -> int:
 def sample(told: Told, name: str) -> Json:
     """One training line. Raises UnusableError where a value is not in the text."""
     read = Article(id=name, text=told.text, sentences=sentences.split(told.text))
-    return line(read, _meetings(told, read))
-
-
-def line(read: Article, meetings: list[Json]) -> Json:
-    """The training line of an article and its meetings in the wire's form."""
-    extraction = Extraction.model_validate({"meetings": meetings})
+    extraction = Extraction.model_validate({"meetings": _meetings(told, read)})
     return {
         "id": read.id,
         "messages": compose(read, EMBEDDED).body["messages"],
@@ -84,11 +80,6 @@ def line(read: Article, meetings: list[Json]) -> Json:
 def shown(read: Article) -> list[str]:
     """The words of the sentences that a model gets to see."""
     return [read.quote(sentence) for sentence in read.shown]
-
-
-def party_words(text: str) -> dict[str, str]:
-    """Parties that may be written down about `text`: code, or short name, to its words there."""
-    return {places.party(words) or words: words for words in candidates.parties(text)}
 
 
 def country(city: str | None, code: str | None, words: dict[str, str]) -> str | None:

@@ -20,13 +20,13 @@ from pipeline.distil.evidence import Sources
 from pipeline.distil.naming import COURTESY, MADE
 from pipeline.errors import ReadoutError
 from pipeline.evaluate.load import load
-from pipeline.export.wire import taught
+from pipeline.export.wire import party_words, taught
 from pipeline.read import read_paths
 from pipeline.ways import EMBEDDED
 from schemas.article import Article
 from schemas.reference import FlatArticle, FlatMeeting
 from schemas.summary import State
-from training.corpus import party_words, shown
+from training.corpus import shown
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 SPLITS = ("train", "dev", "test")

@@ -74,11 +74,11 @@ class _Work:
         self.day: str | None = None  # "the same day" is the day of the meeting before
 
     def meeting(self, where: str, found: ExtractedMeeting, times: int) -> Meeting:
+        name = naming.name(found)
         if times > 1:
-            name = naming.name(found)
             note = f"“{name}” was written {times} times; it stands once, with what each said."
             self._flag(where, "repeated", note)
-        near = self._near(found)
+        near = self._near(found, name)
         people = self.unique(f"{where}.participants", found.participants, lambda p: p.name)
         agenda = self.unique(f"{where}.agenda", found.agenda, lambda a: a.topic)
         agreements = self.unique(f"{where}.agreements", found.agreements, lambda a: a.text)
@@ -90,7 +90,7 @@ class _Work:
         city, country = self._place(where, found)
         date, basis = self._date(where, found)
         return Meeting(
-            name=naming.name(found),
+            name=name,
             prominence=found.prominence,
             status=found.status,
             format=found.format,
@@ -116,7 +116,7 @@ class _Work:
                 )
                 for i, item in enumerate(agreements)
             ),
-            evidence=self._of_meeting(where, found, near),
+            evidence=self._of_meeting(where, found, name, near),
         )
 
     # -- values -------------------------------------------------------------------------------
@@ -230,18 +230,20 @@ class _Work:
             self._flag(where, "bad_citation", "It cites a sentence that the article does not have.")
         return known
 
-    def _near(self, found: ExtractedMeeting) -> tuple[int, ...]:
+    def _near(self, found: ExtractedMeeting, name: str) -> tuple[int, ...]:
         """Sentences this meeting surely stands in: where code must choose, they draw it near."""
         if cited := self.sources.known(found.evidence):
             return cited
-        names = [person.name for person in found.participants]
-        seen = [self.sources.tie(name, ()).quotes for name in names or [naming.name(found)]]
+        names = [person.name for person in found.participants] or [name]
+        seen = [self.sources.tie(each, ()).quotes for each in names]
         return tuple(sorted({quote.sentence for quotes in seen for quote in quotes}))
 
-    def _of_meeting(self, where: str, found: ExtractedMeeting, near: tuple[int, ...]) -> Evidence:
+    def _of_meeting(
+        self, where: str, found: ExtractedMeeting, name: str, near: tuple[int, ...]
+    ) -> Evidence:
         """The meeting's own sentences. Its name may be our description, so it proves nothing."""
         cited = self._cited(where, found.evidence)
-        if named := self.sources.verbatim(naming.name(found), cited, near):
+        if named := self.sources.verbatim(name, cited, near):
             return named
         who = "model" if cited else "code"
         state = State.CITED_ONLY if near else State.NOT_FOUND

@@ -41,12 +41,17 @@ def taught(article: Article, summary: FlatArticle, way: Way) -> str:
     return write_answer(extraction, way)
 
 
+def party_words(text: str) -> dict[str, str]:
+    """Parties that may be written down about `text`: code, or short name, to its words there."""
+    return {places.party(words) or words: words for words in candidates.parties(text)}
+
+
 class _Words:
     """The words of one article for codes, as far as a way may write them."""
 
     def __init__(self, text: str, way: Way) -> None:
         self.text, self._way = text, way
-        self._words = {places.party(found) or found: found for found in candidates.parties(text)}
+        self._words = party_words(text)
 
     def name(self, name: str) -> str | None:
         """As printed; None for one that code makes of who meets."""
