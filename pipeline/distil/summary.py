@@ -10,9 +10,11 @@ from typing import TypeVar
 
 from pipeline import places
 from pipeline.distil import affiliation, dates, encounters, naming
+from pipeline.distil.commitment import is_committed
 from pipeline.distil.evidence import Sources, level
 from schemas.article import Article
 from schemas.extraction import (
+    ExtractedAgreement,
     ExtractedMeeting,
     ExtractedParticipant,
     Extraction,
@@ -43,6 +45,7 @@ PROBLEMS = (
     "country_conflict",
     "date_unresolved",
     "one_party",
+    "uncommitted",
     "repeated",
 )
 
@@ -81,8 +84,10 @@ class _Work:
         near = self._near(found, name)
         people = self.unique(f"{where}.participants", found.participants, lambda p: p.name)
         agenda = self.unique(f"{where}.agenda", found.agenda, lambda a: a.topic)
-        agreements = self.unique(f"{where}.agreements", found.agreements, lambda a: a.text)
-        sides = affiliation.settle(people, self._told)
+        agreements = self._committed(
+            where, self.unique(f"{where}.agreements", found.agreements, lambda a: a.text)
+        )
+        sides = affiliation.settle(people, found.parties, self._told)
         participants = tuple(
             self._participant(f"{where}.participants[{i}]", person, sides[i], near)
             for i, person in enumerate(people)
@@ -118,6 +123,17 @@ class _Work:
             ),
             evidence=self._of_meeting(where, found, name, near),
         )
+
+    def _committed(
+        self, where: str, agreements: Sequence[ExtractedAgreement]
+    ) -> list[ExtractedAgreement]:
+        """Those that cite a sentence, or whose sentence has a word of agreeing."""
+        kept = [a for a in agreements if a.evidence or is_committed(a.text, self._told)]
+        for left in agreements:
+            if left not in kept:
+                note = f"“{left.text}” is left out: its sentence has no word of agreeing."
+                self._flag(f"{where}.agreements", "uncommitted", note)
+        return kept
 
     # -- values -------------------------------------------------------------------------------
 

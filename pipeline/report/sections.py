@@ -142,5 +142,6 @@ _PROBLEMS = {
     "country_conflict": "the city lies in another country",
     "date_unresolved": "words for when that make no date",
     "one_party": "only one party is said to take part",
+    "uncommitted": "an agreement was left out, whose sentence has no word of agreeing",
     "repeated": "written more than once, and kept once",
 }
