@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.distil.dates import resolve
+from pipeline.distil.dates import resolve, whole
 from schemas.extraction import Status
 from schemas.summary import DateBasis
 
@@ -241,3 +241,20 @@ def test_any_words_give_a_well_formed_date_or_none(
 @given(st.text(max_size=60))
 def test_hostile_words_never_raise(words: str) -> None:
     resolve(words, dt.date(2024, 2, 29), HELD, anchor="not a date")
+
+
+@pytest.mark.parametrize(
+    ("words", "told", "widened"),
+    [
+        ("morning", "They met this morning in Lusaka.", "this morning"),
+        ("evening", "On Tuesday evening they dined.", "Tuesday evening"),
+        ("morning", "They met in the morning; this morning it rained.", "morning"),
+        ("morning", "This morning it rained; Monday morning it did not.", "morning"),
+        ("Monday", "They met last Monday.", "Monday"),
+        (None, "They met this morning.", None),
+    ],
+)
+def test_a_part_of_a_day_takes_the_word_that_says_which(
+    words: str | None, told: str, widened: str | None
+) -> None:
+    assert whole(words, [told]) == widened

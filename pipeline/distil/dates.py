@@ -7,6 +7,7 @@ status for the direction of the tense, and the governing day for "later in the d
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 
 from pipeline.distil.calendar_words import YEAR, Frame, level
 from pipeline.distil.day_phrases import DAY_RULES
@@ -15,7 +16,22 @@ from schemas.extraction import Status
 from schemas.summary import DateBasis
 
 _RULES = (*DAY_RULES, *PERIOD_RULES)
+_PART = re.compile(r"(?:morning|noon|afternoon|evening|night|day|week|month|year)")
+_WHICH = (
+    r"(?:(?:early|late) )?(?:this|the same|same|the next|next|last|yesterday|tomorrow"
+    r"|mon|tues|wednes|thurs|fri|satur|sun)(?:day)?"
+)
 _WRITTEN = re.compile(rf"{YEAR}|\b(?:19|20)\d0s\b")
+
+
+def whole(words: str | None, sentences: Sequence[str]) -> str | None:
+    """`words`, with what says which: "this morning" for a "morning" that stands nowhere else."""
+    if words is None or not _PART.fullmatch(words):
+        return words
+    told = [match for s in sentences for match in re.finditer(rf"\b{words}\b", s)]
+    longer = [re.search(rf"\b{_WHICH} {words}$", m.string[: m.end()], re.IGNORECASE) for m in told]
+    spellings = {match.group() for match in longer if match}
+    return spellings.pop() if None not in longer and len(spellings) == 1 else words
 
 
 def resolve(

@@ -5,13 +5,12 @@ nothing is silently repaired, moved or dropped.
 """
 
 import functools
-from collections.abc import Callable, Sequence
-from typing import TypeVar
+from collections.abc import Sequence
 
 from pipeline import places
 from pipeline.distil import affiliation, dates, encounters, naming
 from pipeline.distil.commitment import is_committed
-from pipeline.distil.evidence import Sources, level
+from pipeline.distil.proof import PROBLEMS, Proof
 from schemas.article import Article
 from schemas.extraction import (
     ExtractedAgreement,
@@ -24,29 +23,9 @@ from schemas.summary import (
     AgendaItem,
     Agreement,
     DateBasis,
-    Evidence,
-    Flag,
     Meeting,
     Participant,
-    State,
     Summary,
-)
-
-T = TypeVar("T")
-
-# Every problem that a flag can name: what a reviewer should see first, worst first.
-PROBLEMS = (
-    "not_found",
-    "bad_citation",
-    "cited_only",
-    "unknown_party",
-    "unknown_country",
-    "party_conflict",
-    "country_conflict",
-    "date_unresolved",
-    "one_party",
-    "uncommitted",
-    "repeated",
 )
 
 
@@ -68,41 +47,40 @@ def _governs(found: ExtractedMeeting, date: str) -> bool:
 
 
 class _Work:
-    """One article's distillation: its sources, its flags, and the day that governs."""
+    """One article's distillation: its proof, and the day that governs."""
 
     def __init__(self, article: Article) -> None:
         self.article = article
-        self.sources = Sources(article)
-        self.flags: list[Flag] = []
+        self._proof = Proof(article)
+        self.flags = self._proof.flags
         self.day: str | None = None  # "the same day" is the day of the meeting before
 
     def meeting(self, where: str, found: ExtractedMeeting, times: int) -> Meeting:
         name = naming.name(found)
         if times > 1:
             note = f"“{name}” was written {times} times; it stands once, with what each said."
-            self._flag(where, "repeated", note)
-        near = self._near(found, name)
-        people = self.unique(f"{where}.participants", found.participants, lambda p: p.name)
-        agenda = self.unique(f"{where}.agenda", found.agenda, lambda a: a.topic)
-        agreements = self._committed(
-            where, self.unique(f"{where}.agreements", found.agreements, lambda a: a.text)
-        )
-        sides = affiliation.settle(people, found.parties, self._told)
+            self._proof.flag(where, "repeated", note)
+        near = self._proof.near(found, name)
+        unique, tie = self._proof.unique, self._proof.tie
+        people = unique(f"{where}.participants", found.participants, lambda p: p.name)
+        agenda = unique(f"{where}.agenda", found.agenda, lambda a: a.topic)
+        agreements = unique(f"{where}.agreements", found.agreements, lambda a: a.text)
+        sides = affiliation.settle(people, found.parties, self._proof.told)
         participants = tuple(
             self._participant(f"{where}.participants[{i}]", person, sides[i], near)
             for i, person in enumerate(people)
         )
         city, country = self._place(where, found)
-        date, basis = self._date(where, found)
+        date_text, date, basis = self._date(where, found)
         return Meeting(
             name=name,
             prominence=found.prominence,
             status=found.status,
             format=found.format,
-            date_text=found.date_text,
+            date_text=date_text,
             date=date,
             date_basis=basis,
-            venue=self._worded(f"{where}.venue", found.venue),
+            venue=self._proof.worded(f"{where}.venue", found.venue),
             city=city,
             country=country,
             parties=self._parties(where, found, participants),
@@ -110,50 +88,45 @@ class _Work:
             agenda=tuple(
                 AgendaItem(
                     topic=item.topic,
-                    evidence=self._tie(f"{where}.agenda[{i}]", item.topic, item.evidence, near),
+                    evidence=tie(f"{where}.agenda[{i}]", item.topic, item.evidence, near),
                 )
                 for i, item in enumerate(agenda)
             ),
             agreements=tuple(
                 Agreement(
                     text=item.text,
-                    evidence=self._tie(f"{where}.agreements[{i}]", item.text, item.evidence, near),
+                    evidence=tie(f"{where}.agreements[{i}]", item.text, item.evidence, near),
                 )
-                for i, item in enumerate(agreements)
+                for i, item in enumerate(self._committed(where, agreements))
             ),
-            evidence=self._of_meeting(where, found, name, near),
+            evidence=self._proof.of_meeting(where, found, name, near),
         )
 
     def _committed(
         self, where: str, agreements: Sequence[ExtractedAgreement]
     ) -> list[ExtractedAgreement]:
         """Those that cite a sentence, or whose sentence has a word of agreeing."""
-        kept = [a for a in agreements if a.evidence or is_committed(a.text, self._told)]
+        kept = [a for a in agreements if a.evidence or is_committed(a.text, self._proof.told)]
         for left in agreements:
             if left not in kept:
                 note = f"“{left.text}” is left out: its sentence has no word of agreeing."
-                self._flag(f"{where}.agreements", "uncommitted", note)
+                self._proof.flag(f"{where}.agreements", "uncommitted", note)
         return kept
 
     # -- values -------------------------------------------------------------------------------
 
-    @functools.cached_property
-    def _told(self) -> tuple[str, ...]:
-        """The sentences that a model was shown, blanks levelled."""
-        return tuple(" ".join(self.article.quote(s).split()) for s in self.article.shown)
-
     def _participant(
         self, where: str, person: ExtractedParticipant, side: affiliation.Side, near: Sequence[int]
     ) -> Participant:
-        self._worded(f"{where}.title", person.title)
+        self._proof.worded(f"{where}.title", person.title)
         if side.doubt:
-            self._flag(f"{where}.party", "party_conflict", side.doubt)
+            self._proof.flag(f"{where}.party", "party_conflict", side.doubt)
         return Participant(
             name=person.name,
             title=person.title,
             party=self._party(f"{where}.party", side.words),
             party_text=side.words,
-            evidence=self._tie(where, person.name, person.evidence, near),
+            evidence=self._proof.tie(where, person.name, person.evidence, near),
         )
 
     def _party(self, where: str, words: str | None) -> str | None:
@@ -162,7 +135,9 @@ class _Work:
             return None
         code = places.party(words)
         if code is None:
-            self._flag(where, "unknown_party", f"“{words}” is no state or organisation we know.")
+            self._proof.flag(
+                where, "unknown_party", f"“{words}” is no state or organisation we know."
+            )
         self._named(where, words, code)
         return code or words
 
@@ -174,7 +149,7 @@ class _Work:
         parties = {party for party in listed | {p.party for p in people} if party}
         if len(parties) == 1:
             only = next(iter(parties))
-            self._flag(f"{where}.parties", "one_party", f"Only {only} takes part; who else?")
+            self._proof.flag(f"{where}.parties", "one_party", f"Only {only} takes part; who else?")
         return tuple(sorted(parties))
 
     def _place(self, where: str, found: ExtractedMeeting) -> tuple[str | None, str | None]:
@@ -183,17 +158,17 @@ class _Work:
         Where the model's country is not the city's, and the article speaks of the city's, the
         city wins and a flag says so: it was copied, while its country takes knowledge.
         """
-        city = self._worded(f"{where}.city", found.city)
+        city = self._proof.worded(f"{where}.city", found.city)
         country = places.country(found.country) if found.country else None
         if found.country and country is None:
             note = f"“{found.country}” is no country we know."
-            self._flag(f"{where}.country", "unknown_country", note)
+            self._proof.flag(f"{where}.country", "unknown_country", note)
         if found.country:
             self._named(f"{where}.country", found.country, country)
         lies_in = places.city_country(city) if city else None
         if country and lies_in in self._codes - {country}:
             note = f"{city} lies in {lies_in}, but the model wrote “{found.country}”."
-            self._flag(f"{where}.country", "country_conflict", note)
+            self._proof.flag(f"{where}.country", "country_conflict", note)
             country = lies_in
         country = country or lies_in
         settled = places.venue(found.venue) if found.venue else None
@@ -201,86 +176,29 @@ class _Work:
             city, country = city or settled[0], settled[1]
         return city, country
 
-    def _date(self, where: str, found: ExtractedMeeting) -> tuple[str | None, DateBasis]:
-        words = self._worded(f"{where}.date_text", found.date_text)
+    def _date(
+        self, where: str, found: ExtractedMeeting
+    ) -> tuple[str | None, str | None, DateBasis]:
+        """The article's words for when, their EDTF date and its basis."""
+        words = self._proof.worded(
+            f"{where}.date_text", dates.whole(found.date_text, self._proof.told)
+        )
         date, basis = dates.resolve(
             words, self.article.published.date, found.status, anchor=self.day
         )
         if basis is DateBasis.UNRESOLVED:
             known = self.article.published.date is not None
             why = "is too vague for a date" if known else "needs the publication date"
-            self._flag(f"{where}.date", "date_unresolved", f"“{words}” {why}.")
+            self._proof.flag(f"{where}.date", "date_unresolved", f"“{words}” {why}.")
         if date and _governs(found, date):
             self.day = date
-        return date, basis
+        return words, date, basis
 
     def _named(self, where: str, words: str, code: str | None) -> None:
         """Flag a state or organisation that the article has in no form ("Norwegian" is Norway)."""
-        if not self.sources.contains(words) and code not in self._codes:
-            self._absent(where, words)
+        if not self._proof.sources.contains(words) and code not in self._codes:
+            self._proof.absent(where, words)
 
     @functools.cached_property
     def _codes(self) -> frozenset[str]:
         return frozenset(mention.code for mention in places.mentions(self.article.text))
-
-    def _worded(self, where: str, words: str | None) -> str | None:
-        """`words` as they are, flagged where the article does not have them."""
-        if words and not self.sources.contains(words):
-            self._absent(where, words)
-        return words
-
-    # -- evidence -----------------------------------------------------------------------------
-
-    def _tie(self, where: str, value: str, cited: Sequence[int], near: Sequence[int]) -> Evidence:
-        evidence = self.sources.tie(value, self._cited(where, cited), near)
-        if evidence.state is State.NOT_FOUND:
-            self._absent(where, value)
-        elif evidence.state is State.CITED_ONLY:
-            self._flag(where, "cited_only", f"The cited sentences do not contain “{value}”.")
-        return evidence
-
-    def _cited(self, where: str, numbers: Sequence[int]) -> tuple[int, ...]:
-        """Those of `numbers` that are sentences of the article; the others are flagged."""
-        known = self.sources.known(numbers)
-        if len(known) < len(set(numbers)):
-            self._flag(where, "bad_citation", "It cites a sentence that the article does not have.")
-        return known
-
-    def _near(self, found: ExtractedMeeting, name: str) -> tuple[int, ...]:
-        """Sentences this meeting surely stands in: where code must choose, they draw it near."""
-        if cited := self.sources.known(found.evidence):
-            return cited
-        names = [person.name for person in found.participants] or [name]
-        seen = [self.sources.tie(each, ()).quotes for each in names]
-        return tuple(sorted({quote.sentence for quotes in seen for quote in quotes}))
-
-    def _of_meeting(
-        self, where: str, found: ExtractedMeeting, name: str, near: tuple[int, ...]
-    ) -> Evidence:
-        """The meeting's own sentences. Its name may be our description, so it proves nothing."""
-        cited = self._cited(where, found.evidence)
-        if named := self.sources.verbatim(name, cited, near):
-            return named
-        who = "model" if cited else "code"
-        state = State.CITED_ONLY if near else State.NOT_FOUND
-        if state is State.NOT_FOUND:
-            self._flag(where, "not_found", "No sentence of the article names this meeting.")
-        return Evidence(state=state, quotes=self.sources.quotes(near[:4]), cited_by=who)
-
-    # -- lists --------------------------------------------------------------------------------
-
-    def unique(self, where: str, items: Sequence[T], words: Callable[[T], str]) -> list[T]:
-        """Each item once, by its words; the flag says what was left out."""
-        seen: dict[str, T] = {}
-        for item in items:
-            if seen.setdefault(level(words(item)), item) is not item:
-                self._flag(where, "repeated", f"“{words(item)}” was listed twice; it stands once.")
-        return list(seen.values())
-
-    def _absent(self, where: str, words: str) -> None:
-        self._flag(where, "not_found", f"The article does not contain “{words}”.")
-
-    def _flag(self, where: str, problem: str, note: str) -> None:
-        flag = Flag(where=where, problem=problem, note=note)
-        if flag not in self.flags:
-            self.flags.append(flag)
