@@ -30,6 +30,7 @@ _LED = re.compile(
     r"|^(?: one)? by\b"
 )
 _JOINED = re.compile(r"(?:['’]s)? and (?:the )?(?:neighbouring )?")
+_SECOND = re.compile(r"(?: \([^()]*\))? and ")
 _ANOTHER = re.compile(r", and\b|\band $")  # "Oman's minister, and Vice Admiral B"
 _INVITED = re.compile(r"\binvitation of\b[^.;]*$")  # "…, Ms B" is the guest
 
@@ -74,7 +75,6 @@ def _before(sentence: str, start: int, mentions: Sequence[places.Mention]) -> Pa
         owner = owns or mention.kind == "adjective"
         if not owner and _follows(sentence, mention, _AWAY):
             continue
-        owner = owner or led is not None
         if _ANOTHER.search(gap):
             return None
         gap = gap[led.end() :] if led else _POSSESSIVE.sub("", gap)
@@ -84,7 +84,7 @@ def _before(sentence: str, start: int, mentions: Sequence[places.Mention]) -> Pa
         if not (named or _has_office_of(sentence, mention, office)):
             return None
         # "presidents A of Chad and B" leaves B's country open, "the Omani and Iraqi ministers" both
-        if ("and" in office and not owner) or _is_second(sentence, mention):
+        if ("and" in office and not (owner or led)) or _is_second(sentence, mention):
             return None
         return Party(mention.code, mention.words)
     return None
@@ -105,22 +105,18 @@ def _paired(sentence: str, name: re.Match[str], mentions: Sequence[places.Mentio
     """The one of two parties: "the Czech and Slovak ministers, Novak and Hrusa"."""
     before = [mention for mention in mentions if mention.end <= name.start()]
     for one, other in itertools.pairwise(before):
-        if one.code == other.code or not _JOINED.fullmatch(sentence[one.end : other.start]):
-            continue
         gap = sentence[other.end : name.start()]
-        if len(gap) > _REACH or "," not in gap:
+        joined = _JOINED.fullmatch(sentence[one.end : other.start])
+        if one.code == other.code or not joined or len(gap) > _REACH:
             continue
-        office, _, people = _POSSESSIVE.sub("", gap).partition(",")
-        words = _WORD.findall(office)
-        said = _is_office(words) if words else _is_office(_WORD.findall(sentence[: one.start])[-2:])
-        if not said:
+        office, comma, people = _POSSESSIVE.sub("", gap).partition(",")
+        words = _WORD.findall(office) or _WORD.findall(sentence[: one.start])[-2:]
+        first, _, address = people.rpartition(" and ")
+        if not (comma and _is_office(words) and _is_of_office(_titled(address))):
             continue
-        first, joined, second = people.rpartition(" and ")
-        if not joined:
-            rest = sentence[name.end() :]
-            if _is_of_office(_titled(people)) and re.match(r"(?: \([^()]*\))? and ", rest):
-                return Party(one.code, one.words)
-        elif _is_of_office(_titled(second)) and "," not in first and " and " not in first:
+        if not first and _SECOND.match(sentence[name.end() :]):
+            return Party(one.code, one.words)
+        if first and not re.search(r",| and ", first):
             return Party(other.code, other.words)
     return None
 
