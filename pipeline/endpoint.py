@@ -122,7 +122,8 @@ class Endpoint:
 
     def _configured(self, base_url: str) -> "Client":
         check_access(self._target, self._settings.api_key)
-        return _client()(base_url, self._settings.api_key, gate=self._gate)
+        settings = self._settings
+        return _client()(base_url, settings.api_key, gate=self._gate, account=settings.account)
 
     def _embedded(self) -> "Client":
         model = weights.served(self._settings.models, self._say)
@@ -163,7 +164,7 @@ def check_key(api_key: str | None) -> None:
 
 
 def _client() -> "type[Client]":
-    # Imported late: openai takes a second, and stored replies do not need it.
+    # Imported late: stored replies need no HTTP.
     from pipeline.ask import Client
 
     return Client

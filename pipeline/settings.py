@@ -4,6 +4,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+Headers = tuple[tuple[str, str], ...]
+
+# Who pays, where a key belongs to several: what OpenAI's own client reads and sends.
+_ACCOUNT = {"OPENAI_ORG_ID": "openai-organization", "OPENAI_PROJECT_ID": "openai-project"}
+
 
 class Settings(NamedTuple):
     """Everything that readout takes from outside. The key never leaves this and the client."""
@@ -14,6 +19,7 @@ class Settings(NamedTuple):
     way: str | None  # row of the table of ways, where its own choice does not fit
     home: Path  # where the weights are kept, and the store where no project folder is
     cache: Path  # holds responses/ and recordings/
+    account: Headers = ()  # sent with every request
 
     def __repr__(self) -> str:
         """As usual, but for the key: a log or a traceback must not show it."""
@@ -48,4 +54,5 @@ def from_environment(environment: Mapping[str, str], folder: Path) -> Settings:
         way=said("READOUT_WAY"),
         home=home,
         cache=cache,
+        account=tuple((header, told) for name, header in _ACCOUNT.items() if (told := said(name))),
     )

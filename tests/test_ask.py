@@ -46,6 +46,27 @@ def ask(*answers):
     return asyncio.run(send()), clock.waits
 
 
+def test_the_address_and_the_headers_say_who_asks_and_who_pays():
+    sent: list[httpx2.Request] = []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        sent.append(request)
+        return GOOD
+
+    async def send() -> None:
+        account = (("openai-project", "proj-2"),)
+        transport = httpx2.MockTransport(answer)
+        client = Client("http://127.0.0.1:9/v1/", KEY, transport=transport, account=account)
+        async with aclosing(client):
+            await client.ask(REQUEST)
+
+    asyncio.run(send())
+    (request,) = sent
+    assert str(request.url) == "http://127.0.0.1:9/v1/chat/completions"
+    assert request.headers["openai-project"] == "proj-2"
+    assert request.headers["user-agent"] == "readout"
+
+
 def test_a_reply_is_kept_as_it_came():
     reply, waits = ask(GOOD)
     assert isinstance(reply, Reply)

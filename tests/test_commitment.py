@@ -28,12 +28,16 @@ def test_a_sentence_without_a_word_of_agreeing_commits_nobody(
     assert is_committed(clause, sentences) is committed
 
 
+def extraction(told: tuple[ExtractedAgreement, ...]) -> Extraction:
+    return Extraction.model_validate({"meetings": [meeting(agreements=told)]})
+
+
 TEXT = "The ministers agreed to open two wells.\n\nThe wells cost three million.\n"
 
 
 def test_what_nobody_agreed_to_is_left_out_and_flagged() -> None:
     told = tuple(ExtractedAgreement(text=text) for text in ("open two wells", "cost three million"))
-    found = distil(Extraction(meetings=(meeting(agreements=told),)), article(TEXT))
+    found = distil(extraction(told), article(TEXT))
     assert [each.text for each in found.meetings[0].agreements] == ["open two wells"]
     (flag,) = (f for f in found.flags if f.problem == "uncommitted")
     assert flag.where == "meetings[0].agreements"
@@ -42,6 +46,6 @@ def test_what_nobody_agreed_to_is_left_out_and_flagged() -> None:
 
 def test_a_model_that_cites_its_sentence_is_believed() -> None:
     told = (ExtractedAgreement(text="cost three million", evidence=(2,)),)
-    found = distil(Extraction(meetings=(meeting(agreements=told),)), article(TEXT))
+    found = distil(extraction(told), article(TEXT))
     assert [each.text for each in found.meetings[0].agreements] == ["cost three million"]
     assert "uncommitted" in PROBLEMS

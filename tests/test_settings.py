@@ -32,3 +32,12 @@ def test_the_key_does_not_show_in_a_repr(tmp_path):
 def test_the_way_can_be_set(tmp_path):
     assert from_environment({}, tmp_path).way is None
     assert from_environment({"READOUT_WAY": "json-mode"}, tmp_path).way == "json-mode"
+
+
+def test_who_pays_can_be_said_as_to_openais_own_client(tmp_path):
+    said = {"OPENAI_ORG_ID": "org-1", "OPENAI_PROJECT_ID": "proj-2"}
+    assert from_environment(said, tmp_path).account == (
+        ("openai-organization", "org-1"),
+        ("openai-project", "proj-2"),
+    )
+    assert from_environment({}, tmp_path).account == ()

@@ -116,9 +116,9 @@ async def _begun(fleet: Fleet, orders: Orders, gate: Gate) -> tuple[Any, list[An
         )
     keeper = cluster.here(Keeper, gate.pace, gate.budget)
     await cluster.told(keeper.open.remote(fleet.store, orders.mode, orders.again, url), _ALIKE)
-    key = orders.settings.api_key
+    key, account = orders.settings.api_key, orders.settings.account
     count = max(1, min(cluster.cores(), target.way.concurrency))
-    workers = [cluster.anywhere(Worker, target, key) for _ in range(count)]
+    workers = [cluster.anywhere(Worker, target, key, account) for _ in range(count)]
     asked = [cluster.told(each.maker.remote(), _ALIKE) for each in workers]
     makers = await asyncio.gather(*asked)
     ours = maker(target.way)

@@ -12,6 +12,7 @@ from pipeline.endpoint import Target, check_access
 from pipeline.fleet.cluster import myself, only, told
 from pipeline.intake import maker
 from pipeline.run import Result, summarise
+from pipeline.settings import Headers
 from schemas.article import Article
 from schemas.exchange import Failure, Reply, Request
 from schemas.record import Edition
@@ -20,8 +21,8 @@ from schemas.record import Edition
 class Worker:
     """One of many. The key comes as an argument, which Ray writes into no log."""
 
-    def __init__(self, target: Target, api_key: str | None) -> None:
-        self._target, self._api_key = target, api_key
+    def __init__(self, target: Target, api_key: str | None, account: Headers = ()) -> None:
+        self._target, self._api_key, self._account = target, api_key, account
         # Not an argument: Ray might lose that until it starts the worker anew.
         self._answers = _Kept(only("Keeper"))
 
@@ -42,7 +43,7 @@ class Worker:
     def _client(self) -> Client:
         """Made when something is to be sent: stored replies need no key."""
         check_access(self._target, self._api_key)
-        return Client(self._target.base_url or "", self._api_key)
+        return Client(self._target.base_url or "", self._api_key, account=self._account)
 
 
 class _Kept:
