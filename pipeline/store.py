@@ -134,11 +134,12 @@ class Responses:
     def append(self, request: Request, reply: Reply, article: str) -> None:
         """Keep `reply`; when this returns, a killed process cannot lose it."""
         try:
-            number = len(self.all(request.key)) + 1
-            while not self._cache.add(f"{request.key}/{number}", reply.model_dump_json()):
-                number += 1  # another process was quicker, or a planted row stands there
-            self._cache.add(f"{request.key}/article", article)
-        except (*_BROKEN, StoreError) as error:
+            text, numbers = reply.model_dump_json(), itertools.count(1)
+            with self._cache.transact():  # one commit
+                while not self._cache.add(f"{request.key}/{next(numbers)}", text):
+                    pass  # an earlier reply stands there, or what was planted
+                self._cache.add(f"{request.key}/article", article)
+        except _BROKEN as error:
             raise KeepError(
                 f"The reply about {article} cannot be kept in {self.folder} ({error}), so nothing "
                 "more was asked; free some room or mend its permissions, and run again."

@@ -102,9 +102,15 @@ def test_a_title_that_only_begins_the_first_sentence_is_put_before_it(tmp_path: 
     assert one(file).text.startswith("The ministers\n\nThe ministers of")
 
 
-def test_a_title_under_page_furniture_is_found_there(tmp_path: Path) -> None:
-    text = f"Press Releases\n\n(LEAD) Ministers  meet.\n{TEXT}"
-    file = lines(tmp_path / "x.jsonl", {"id": "a", "text": text, "title": "ministers meet"})
+@pytest.mark.parametrize(
+    ("headline", "title"),
+    [("Ministers  meet.", "ministers meet"), ("TALKS IN İZMİR", "Talks in Izmir")],
+)
+def test_a_title_under_page_furniture_is_found_there(
+    headline: str, title: str, tmp_path: Path
+) -> None:
+    text = f"Press Releases\n\n(LEAD) {headline}\n{TEXT}"
+    file = lines(tmp_path / "x.jsonl", {"id": "a", "text": text, "title": title})
     article = one(file)
     assert article.text == text
     assert article.sentences[1].label is Label.TITLE

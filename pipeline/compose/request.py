@@ -63,22 +63,24 @@ def fence(article: Article, way: Way, sentences: Sequence[Sentence]) -> str:
     either, since code finds the evidence and resolves the dates.
     """
     dated = way.cites and article.published.date
-    lines = [
+    lines = "\n".join(
         _line(article, sentence, f"[{sentence.number}]" if way.cites else ">")
         for sentence in sentences
-    ]
+    )
     head = [f"Published: {article.published.date}"] if dated else []
-    return "\n".join([*head, "<article>", *lines, "</article>"])
+    return "\n".join([*head, "<article>", _CHAT.sub(r"\g<0> ", lines), "</article>"])
 
 
 def wire_schema(way: Way, told: Sequence[str] | None = None) -> dict[str, Any]:
     """The JSON schema that the provider is held to: strict-valid, without prose about Python.
 
-    A narrowed way limits names and parties to those in `told`, the sentences that are shown.
+    A narrowed way limits names and parties to those in `told`, the sentences that are shown;
+    all other requests share one schema.
     """
+    if not way.narrowed or told is None:
+        return _whole_schema(_schema_text(way))
     schema: dict[str, Any] = json.loads(_schema_text(way))
-    if way.narrowed and told is not None:
-        _narrow(schema["$defs"], told)
+    _narrow(schema["$defs"], told)
     return schema
 
 
@@ -109,6 +111,12 @@ def schema_hash(way: Way) -> str:
 
 
 @functools.cache
+def _whole_schema(schema: str) -> dict[str, Any]:
+    whole: dict[str, Any] = json.loads(schema)
+    return whole
+
+
+@functools.cache
 def _prompt_hash(prompt: str, schema: str | None) -> str:
     return digest(_opening(prompt, schema))
 
@@ -119,7 +127,7 @@ def _schema_hash(schema: str) -> str:
 
 
 def _line(article: Article, sentence: Sentence, opening: str) -> str:
-    words = _CHAT.sub(r"\g<0> ", " ".join(article.quote(sentence).split()))
+    words = " ".join(article.quote(sentence).split())
     kind = "" if sentence.label is Label.BODY else f"({sentence.label}) "
     return f"{opening} {kind}{words}"
 

@@ -42,6 +42,8 @@ class _Line:
         return Quote(sentence=s.number, start=s.start, end=s.end, quote=self.text)
 
 
+_Lines = list[_Line]
+
 # Letters of scripts that part their words; Thai, Chinese and Korean begin beyond them.
 _LETTERS = re.compile(r"[^\W_\u0e00-\U0010ffff]+")
 _PLURAL = ("", "s", "es")
@@ -54,7 +56,7 @@ class Sources:
         self._lines = {s.number: _Line(article, s) for s in article.sentences}
         # A caption repeats what the body says better, so it is searched last.
         order = sorted(article.shown, key=lambda s: s.label is not Label.BODY)
-        self._order = [s.number for s in order]
+        self._order = self._numbered(s.number for s in order)
 
     def known(self, numbers: Iterable[int]) -> tuple[int, ...]:
         """Those of `numbers` that are sentences of this article, each once, in order."""
@@ -65,89 +67,96 @@ class Sources:
 
         `near` are sentences of the same meeting: where code must choose, the nearest wins.
         """
-        numbers = self.known(cited)
-        if numbers:
-            state, used = self._stands_in(value, numbers)
+        lines = self._numbered(self.known(cited))
+        if lines:
+            state, used = _stands_in(value, lines)
             if state is None:
-                elsewhere, _ = self._search(value, numbers)
+                elsewhere, _ = self._search(value, self._order)
                 state = State.NOT_FOUND if elsewhere is State.NOT_FOUND else State.CITED_ONLY
-                used = numbers
-            return Evidence(state=state, quotes=self.quotes(used), cited_by="model")
-        state, used = self._search(value, near)
-        return Evidence(state=state, quotes=self.quotes(used), cited_by="code")
+                used = lines
+            return Evidence(state=state, quotes=_quotes(used), cited_by="model")
+        state, used = self._search(value, self._nearest_first(near))
+        return Evidence(state=state, quotes=_quotes(used), cited_by="code")
 
     def verbatim(self, value: str, cited: Sequence[int], near: Sequence[int]) -> Evidence | None:
         """As `tie`, but only where a sentence has the value itself; composing is not tried."""
-        numbers = self.known(cited)
-        state, used = self._holding(value, numbers or self._nearest_first(near))
+        lines = self._numbered(self.known(cited))
+        state, used = _holding(value, lines or self._nearest_first(near))
         if state is None:
             return None
-        if numbers:
-            return Evidence(state=state, quotes=self.quotes(used), cited_by="model")
-        return Evidence(state=state, quotes=self.quotes(used[:1]), cited_by="code")
+        if lines:
+            return Evidence(state=state, quotes=_quotes(used), cited_by="model")
+        return Evidence(state=state, quotes=_quotes(used[:1]), cited_by="code")
 
     def quotes(self, numbers: Iterable[int]) -> tuple[Quote, ...]:
         """The sentences themselves, with their offsets in code points."""
-        return tuple(self._lines[n].quote for n in sorted(set(numbers)))
+        return _quotes(self._numbered(set(numbers)))
 
     def contains(self, value: str) -> bool:
         """Whether some sentence, or all together, hold the value's words."""
-        return self._search(value, ())[0] is not State.NOT_FOUND
+        return self._search(value, self._order)[0] is not State.NOT_FOUND
 
-    def _search(self, value: str, near: Sequence[int]) -> tuple[State, tuple[int, ...]]:
+    def _search(self, value: str, lines: _Lines) -> tuple[State, _Lines]:
         """The best single sentence, else the smallest run of sentences that compose the value."""
-        order = self._nearest_first(near)
-        state, used = self._holding(value, order)
+        state, used = _holding(value, lines)
         if state is not None:
             return state, used[:1]
         wanted = content(value)
-        if not wanted:
-            return State.NOT_FOUND, ()
         # A sentence without any of the words, not even within others, cannot help.
-        order = [n for n in order if any(word in self._lines[n].level for word in wanted)]
-        for n in order:
-            if wanted <= self._lines[n].content:
-                return State.COMPOSED, (n,)
-        return self._composed(wanted, order)
+        lines = [line for line in lines if any(word in line.level for word in wanted)]
+        for line in lines:
+            if wanted <= line.content:
+                return State.COMPOSED, [line]
+        return _composed(wanted, lines)
 
-    def _composed(self, wanted: frozenset[str], order: list[int]) -> tuple[State, tuple[int, ...]]:
-        """At most three sentences that hold all the words between them."""
-        used: list[int] = []
-        missing = set(wanted)
-        while missing and len(used) < 3:
-            best = max(order, key=lambda n: len(missing & self._lines[n].content), default=None)
-            if best is None or not missing & self._lines[best].content:
-                break
-            used.append(best)
-            missing -= self._lines[best].content
-        return (State.NOT_FOUND, ()) if missing else (State.COMPOSED, tuple(used))
-
-    def _holding(self, value: str, numbers: Sequence[int]) -> tuple[State | None, tuple[int, ...]]:
-        """Those of `numbers` that have the value itself, to the letter or else levelled."""
-        if not any(map(str.isalnum, value)):
-            return None, ()  # a blank or a dash stands everywhere and says nothing
-        exact = tuple(n for n in numbers if _stands(value, self._lines[n].text))
-        if exact:
-            return State.EXACT, exact
-        levelled = level(value)
-        normalised = tuple(n for n in numbers if _stands(levelled, self._lines[n].level))
-        return (State.NORMALISED, normalised) if normalised else (None, ())
-
-    def _stands_in(
-        self, value: str, numbers: tuple[int, ...]
-    ) -> tuple[State | None, tuple[int, ...]]:
-        state, used = self._holding(value, numbers)
-        if state is not None:
-            return state, used
-        wanted = content(value)
-        if wanted and wanted <= frozenset().union(*(self._lines[n].content for n in numbers)):
-            return State.COMPOSED, numbers
-        return None, ()
-
-    def _nearest_first(self, near: Sequence[int]) -> list[int]:
+    def _nearest_first(self, near: Sequence[int]) -> _Lines:
         if not near:
             return self._order
-        return sorted(self._order, key=lambda n: min(abs(n - m) for m in near))
+        return sorted(
+            self._order, key=lambda line: min(abs(line.sentence.number - m) for m in near)
+        )
+
+    def _numbered(self, numbers: Iterable[int]) -> _Lines:
+        return [self._lines[n] for n in numbers]
+
+
+def _quotes(lines: _Lines) -> tuple[Quote, ...]:
+    return tuple(sorted((line.quote for line in lines), key=lambda quote: quote.start))
+
+
+def _composed(wanted: frozenset[str], lines: _Lines) -> tuple[State, _Lines]:
+    """At most three sentences that hold all the words between them."""
+    used: list[_Line] = []
+    missing = set(wanted)
+    while missing and len(used) < 3:
+        best = max(lines, key=lambda line: len(missing & line.content), default=None)
+        if best is None or not missing & best.content:
+            break
+        used.append(best)
+        missing -= best.content
+    return (State.NOT_FOUND, []) if missing or not used else (State.COMPOSED, used)
+
+
+def _holding(value: str, lines: _Lines) -> tuple[State | None, _Lines]:
+    """Those of `lines` that have the value itself, to the letter or else levelled."""
+    if not any(map(str.isalnum, value)):
+        return None, []  # a blank or a dash stands everywhere and says nothing
+    exact = [line for line in lines if value in line.text and _stands(value, line.text)]
+    if exact:
+        return State.EXACT, exact
+    levelled = level(value)
+    found = [line for line in lines if levelled in line.level and _stands(levelled, line.level)]
+    return (State.NORMALISED, found) if found else (None, [])
+
+
+def _stands_in(value: str, lines: _Lines) -> tuple[State | None, _Lines]:
+    state, used = _holding(value, lines)
+    if state is not None:
+        return state, used
+    wanted = content(value)
+    if wanted and wanted <= frozenset().union(*(line.content for line in lines)):
+        return State.COMPOSED, lines
+    return None, []
 
 
 def _stands(value: str, text: str) -> bool:

@@ -146,13 +146,18 @@ def _with_title(text: str, title: str | None) -> tuple[str, tuple[int, int]]:
     """Put the title on a line of its own unless the text opens with it; return that line's span."""
     if title is None:
         return text, (0, 0)
-    words = r"\s+".join(map(re.escape, title.split()))
-    opening = re.compile(
-        rf"^[ \t#*_]*(?:\([^()\n]{{1,12}}\) )?{words}\W*?$", re.IGNORECASE | re.MULTILINE
-    )
-    if found := opening.search(text, 0, _OPENING):
-        return text, found.span()
+    opening = text[:_OPENING]
+    if _folded(title) in _folded(opening):  # else there is no need for a pattern, which is dear
+        words = r"\s+".join(map(re.escape, title.split()))
+        line = rf"^[ \t#*_]*(?:\([^()\n]{{1,12}}\) )?{words}\W*?$"
+        if found := re.search(line, opening, re.IGNORECASE | re.MULTILINE):
+            return text, found.span()
     return f"{title}\n\n{text}", (0, len(title))
+
+
+def _folded(text: str) -> str:
+    """`text` without what IGNORECASE and white space tell apart; to it, İ and ı are i, too."""
+    return " ".join(text.casefold().replace("i\u0307", "i").replace("ı", "i").split())
 
 
 def _first_title(text: str, sentences: Sequence[Sentence]) -> str | None:

@@ -97,11 +97,13 @@ _CAPTION_MARK = re.compile(
     r"\bGetty Images\b|\bAP Photo\b|\bREUTERS/|"
     r"\bpos(?:e|es|ing) for (?:a |the )?(?:group |commemorative |family )?photo",
 )
-# Each mark has one of these in it, and hardly any line has; they are found seven times as fast.
-_CAPTION_HINT = re.compile(
-    r"SALE|PHOTO|FILE|hoto|mage|icture|screengrab|Caption|Credit|Getty|REUTERS/|"
-    r"(?:[LRC]|left|right|center|centre)\)"
+# What hardly any line has: patterns are run only where one of these is, which is found at once.
+_CAPTION_HINTS = (
+    *("SALE", "PHOTO", "FILE", "hoto", "mage", "icture", "screengrab", "Caption", "Credit"),
+    *("Getty", "REUTERS/", "L)", "R)", "C)", "left)", "right)", "center)", "centre)"),
 )
+_CREDIT_HINTS = tuple("/–—-)]")  # in the last …
+_CREDIT_REACH = 60  # … code points of a line that ends with a credit
 _POSES = re.compile(
     r"\b(?:shakes?|shaking|speaks?|speaking|pos(?:es?|ing)|attends?|arrives?|walks?|listens?|talks|"
     r"greets?|looks?|waves?|gestures?|holds?|meets?|exchanges?|sits?|delivers?|inspects?|bows?|"
@@ -185,8 +187,8 @@ def words_around_date(line: str) -> list[str] | None:
     if len(line) > 100 or not any(map(str.isdigit, line)) or _BULLET.match(line):
         return None
     rest, dates = _DATE.subn(" ", _CLOCK.sub(" ", line))
-    words = _AROUND_DATE.sub(" ", rest).split()
-    return words if dates and all(word[0].isupper() for word in words) else None
+    words = _AROUND_DATE.sub(" ", rest).split() if dates else None
+    return words if words is not None and all(word[0].isupper() for word in words) else None
 
 
 def _is_byline(line: str) -> bool:
@@ -202,10 +204,10 @@ def _is_caption(line: str, bare: str) -> bool:
         return "|" not in bare  # one cell; a row of several is a table
     if len(bare.split()) > 80:
         return False
-    marked = _CAPTION_HINT.search(bare) and _CAPTION_MARK.search(bare)
-    if marked and " said" not in bare:
+    if _has(bare, _CAPTION_HINTS) and _CAPTION_MARK.search(bare) and " said" not in bare:
         return True
-    credit = _CREDIT_AT_END.search(bare)
+    ending = bare[-_CREDIT_REACH:]
+    credit = _CREDIT_AT_END.search(bare) if _has(ending, _CREDIT_HINTS) else None
     if credit is None:
         return False
     described = bare[: credit.start()].rstrip()
@@ -213,3 +215,7 @@ def _is_caption(line: str, bare: str) -> bool:
         return False
     short = len(described.split()) <= 12 or not described.endswith(".")
     return short or bool(_POSES.search(described))
+
+
+def _has(text: str, hints: tuple[str, ...]) -> bool:
+    return any(hint in text for hint in hints)

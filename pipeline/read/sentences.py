@@ -16,10 +16,12 @@ _LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _CLOSERS = "\"'”’»)\\]}」』）】》*_"
 _OPENERS = "\"'“‘„«(\\[{「『（【《*_"
 _BULLETS = "•○◦●▲■□▶*–—\\-"
+_STOPS, _WIDE_STOPS = ".!?…।॥؟۔።", "。！？｡"
+_STOP = re.compile(f"[{_STOPS}{_WIDE_STOPS}]")  # what _END opens with, found ten times as fast
 # A possible end: a stop, what closes after it, then a gap. Scripts that write no gap need none.
 _END = re.compile(
-    rf"(?:(?P<wide>[。！？｡]++)[{_CLOSERS}]*+(?!と|って)\s*+"
-    rf"|(?P<stop>[.!?…।॥؟۔።]++)(?P<closed>[{_CLOSERS}]*+)(?:\[\d{{1,3}}\])*+\s++)(?=\S)"
+    rf"(?:(?P<wide>[{_WIDE_STOPS}]++)[{_CLOSERS}]*+(?!と|って)\s*+"
+    rf"|(?P<stop>[{_STOPS}]++)(?P<closed>[{_CLOSERS}]*+)(?:\[\d{{1,3}}\])*+\s++)(?=\S)"
 )
 _NEXT = re.compile(rf"[{_OPENERS}{_BULLETS}\s]*(?P<word>[^\W_]+)")
 _NAME_WITH_ARTICLE = re.compile(r"(?:al|el|ad|an|ar|as|ash|at)-[A-Z]")
@@ -95,12 +97,19 @@ def _spans(text: str, start: int, stop: int, *, prose: bool) -> Iterator[tuple[i
         start += 1
     while text[stop - 1].isspace():
         stop -= 1
-    for match in _END.finditer(text, start, stop) if prose else ():
+    for match in _possible_ends(text, start, stop) if prose else ():
         if match["wide"] or _ends(text, start, stop, match):
             end = match.end()
             yield start, start + len(text[start:end].rstrip())
             start = end
     yield start, stop
+
+
+def _possible_ends(text: str, start: int, stop: int) -> Iterator[re.Match[str]]:
+    for mark in _STOP.finditer(text, start, stop):
+        if mark.start() >= start and (match := _END.match(text, mark.start(), stop)):
+            start = match.end()
+            yield match
 
 
 def _ends(text: str, start: int, stop: int, match: re.Match[str]) -> bool:
