@@ -25,6 +25,7 @@ PROBLEMS = (
     "country_conflict",
     "date_unresolved",
     "one_party",
+    "untold",
     "uncommitted",
     "repeated",
 )

@@ -8,7 +8,7 @@ import functools
 from collections.abc import Sequence
 
 from pipeline import places
-from pipeline.distil import affiliation, dates, encounters, naming
+from pipeline.distil import affiliation, background, dates, encounters, naming
 from pipeline.distil.commitment import is_committed
 from pipeline.distil.proof import PROBLEMS, Proof
 from schemas.article import Article
@@ -32,9 +32,10 @@ from schemas.summary import (
 def distil(extraction: Extraction, article: Article) -> Summary:
     """The summary of `article`: every meeting resolved, every doubt flagged."""
     work = _Work(article)
+    told = [each for each in extraction.meetings if work.is_told(each)]
     meetings = tuple(
         work.meeting(f"meetings[{i}]", meeting, times)
-        for i, (meeting, times) in enumerate(encounters.merge(extraction.meetings))
+        for i, (meeting, times) in enumerate(encounters.merge(told))
     )
     flags = sorted(work.flags, key=lambda flag: PROBLEMS.index(flag.problem))
     return Summary(meetings=meetings, flags=tuple(flags))
@@ -54,6 +55,17 @@ class _Work:
         self._proof = Proof(article)
         self.flags = self._proof.flags
         self.day: str | None = None  # "the same day" is the day of the meeting before
+
+    def is_told(self, found: ExtractedMeeting) -> bool:
+        """Whether the article tells of it; flags what is left out."""
+        told = background.is_told(found, self._proof.told)
+        if not told:
+            note = (
+                f"“{naming.name(found)}” is left out: no sentence has “{found.date_text}” "
+                f"together with “{found.city}” or anybody who takes part."
+            )
+            self._proof.flag("meetings", "untold", note)
+        return told
 
     def meeting(self, where: str, found: ExtractedMeeting, times: int) -> Meeting:
         name = naming.name(found)

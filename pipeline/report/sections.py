@@ -142,6 +142,7 @@ _PROBLEMS = {
     "country_conflict": "the city lies in another country",
     "date_unresolved": "words for when that make no date",
     "one_party": "only one party is said to take part",
+    "untold": "a background meeting was left out, whose day and place stand apart",
     "uncommitted": "an agreement was left out, whose sentence has no word of agreeing",
     "repeated": "written more than once, and kept once",
 }

@@ -30,6 +30,7 @@ WEIGHTS = {
     "unknown_country": 3.0,
     "date_unresolved": 3.0,
     "one_party": 2.0,
+    "untold": 2.0,
     "uncommitted": 2.0,
     "repeated": 1.0,
 }
