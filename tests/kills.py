@@ -12,6 +12,7 @@ import random
 import subprocess
 import sys
 import tempfile
+import time
 from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -26,7 +27,7 @@ from schemas.record import Record
 from tests.faults import FaultServer, Faulty, sum_of
 
 _DELAY = 0.05  # seconds that an answer takes
-_SOON, _LATE = 0.7, 2.2  # seconds after which a run is killed; it takes half of one to start
+_LATER = 0.06  # seconds, at most, between the request after which a run is killed and its end
 
 
 class Report(NamedTuple):
@@ -53,8 +54,12 @@ def killed(folder: Path, *, articles: int, kills: int, kind: Kind, seed: int = 0
         for _ in range(kills):
             before, stored = len(server.asked), _stored(folder / "cache", requests)
             process = _started(wire, folder / "cache", folder / "out", server.base_url, kind)
+            # None at all: while it starts. Each time so few that the last run has some to ask.
+            enough = before + chance.randint(0, articles // (2 * kills))
+            while process.poll() is None and len(server.asked) < enough:
+                time.sleep(0.005)
             try:
-                process.wait(chance.uniform(_SOON, _LATE))
+                process.wait(chance.uniform(0.0, _LATER))
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
