@@ -15,10 +15,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from pipeline import places
 from pipeline.compose import candidates, compose, write_answer
 from pipeline.distil.naming import COURTESY
-from pipeline.export.wire import party_words
+from pipeline.export.wire import country_words, party_words
 from pipeline.read import sentences
 from pipeline.ways import EMBEDDED
 from schemas.article import Article
@@ -82,13 +81,6 @@ def shown(read: Article) -> list[str]:
     return [read.quote(sentence) for sentence in read.shown]
 
 
-def country(city: str | None, code: str | None, words: dict[str, str]) -> str | None:
-    """The country as the article writes it; not taught where code knows it from the city."""
-    if code is None or (city and places.city_country(city) == code):
-        return None
-    return words.get(code)
-
-
 def _meetings(told: Told, read: Article) -> list[Json]:
     """The meetings that the served text still tells, in the order of the article."""
     body = shown(read)
@@ -130,7 +122,7 @@ def _meeting(meeting: Encounter, text: str, words: dict[str, str], names: set[st
         "date_text": meeting.date_text,
         "venue": meeting.venue,
         "city": meeting.city,
-        "country": country(meeting.city, host, words),
+        "country": country_words(host, meeting.city, words),
         "agenda": [{"topic": topic} for topic in sorted(meeting.agenda, key=text.find)],
         "agreements": [{"text": clause} for clause in sorted(meeting.agreements, key=text.find)],
     }

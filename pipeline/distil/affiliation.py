@@ -10,14 +10,14 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from pipeline import places
-from pipeline.distil.beside import Party, beside
+from pipeline.distil.beside import AWAY, Party, beside
 from schemas.extraction import ExtractedParticipant
 
 _POSSESSIVE = re.compile(r"^['’]s?(?=\s)")
 _OF = re.compile(r"\bof (?:the )?$")
 _FOR = re.compile(r"\b(?:for|on|to) (?:the )?$")  # "envoy for Afghan reconstruction"
 _MATTER = re.compile(r" (?:affairs|issues|matters|desk)\b", re.IGNORECASE)
-_OVER = re.compile(r" (?:to|in|at|on|for|from|with)\b|\s*\([^()]*\)$|,|$")  # the owner is complete
+_OVER = re.compile(rf" (?:{'|'.join(AWAY)})\b|\s*\([^()]*\)$|,|$")  # the owner is complete
 
 
 class Side(NamedTuple):
@@ -43,14 +43,13 @@ def settle(
     listed = {places.party(words) for words in parties}
     if len(people) < 2 or len(codes | listed) > 1:
         return sides
-    settled = [i for i, known in enumerate(stated) if known]
-    facing = _facing(people, sides, sentences)
-    if settled and facing:
-        known = people[settled[0]].name
-        for i in set(range(len(people))).difference(settled):
-            doubt = f"{people[i].name} is taken to face {known}, for “{facing}”."
-            sides[i] = Side(facing, doubt)
-    return sides
+    known = next((person.name for person, each in zip(people, stated, strict=True) if each), None)
+    if known is None or all(stated) or not (facing := _facing(people, sides, sentences)):
+        return sides
+    return [
+        side if each else Side(facing, f"{person.name} is taken to face {known}, for “{facing}”.")
+        for person, each, side in zip(people, stated, sides, strict=True)
+    ]
 
 
 def _facing(

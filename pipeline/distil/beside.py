@@ -17,10 +17,11 @@ from pipeline import places
 _WORD = re.compile(r"\w+(?:['’.\-]\w+)*\.?|[^\w\s]")
 _POSSESSIVE = re.compile(r"^['’]s?(?=[\s,])")
 _SMALL = frozenset({"of", "for", "and", "the", "&", "-"})
-_AWAY = ("to", "in", "at", "on", "for", "from", "with")  # "ambassador to Japan" is not Japan's
+AWAY = ("to", "in", "at", "on", "for", "from", "with")  # "ambassador to Japan" is not Japan's
 _REACH = 110  # characters between a name and a party's words
 _OFFICE = "minister"  # what a title is read as, whatever its words
-_ADDRESS = 2  # words of address that no list has: "Datuk Seri", "Lyonpo"
+_ADDRESSES = frozenset("mr mrs ms dr prof h.e hon sir his her excellency the honourable".split())
+_UNLISTED = 2  # words of address, at most, that no list has: "Datuk Seri", "Lyonpo"
 
 _IS = r"(?: (?:is|was|are|were|will be|is to be))"
 _GROUP = r" (?:delegation|side|team|mission)"
@@ -73,7 +74,7 @@ def _before(sentence: str, start: int, mentions: Sequence[places.Mention]) -> Pa
             return None
         led, owns = _LED.match(gap), bool(_POSSESSIVE.match(gap))
         owner = owns or mention.kind == "adjective"
-        if not owner and _follows(sentence, mention, _AWAY):
+        if not owner and _is_away(sentence, mention):
             continue
         if _ANOTHER.search(gap):
             return None
@@ -95,7 +96,7 @@ def _titled(gap: str) -> list[str]:
     words = _WORD.findall(gap)
     if words and words[-1] == ",":
         return words[:-1]
-    for _ in range(_ADDRESS):
+    for _ in range(_UNLISTED):
         if len(words) > 1 and words[-1][0].isupper() and not _is_office_word(words[-1]):
             words.pop()
     return [word for word in words if word != ","]
@@ -142,7 +143,7 @@ def _is_apposition(sentence: str, mention: places.Mention, office: list[str]) ->
     """Whether ", the Omani minister," explains the name before it and opens no other's."""
     if office and office[0] in ("and", "a", "an"):
         return False  # "…, a Swedish former judge" says where he comes from, not whom he acts for
-    if "and" in office or not _is_of_office(office) or _follows(sentence, mention, _AWAY):
+    if "and" in office or not _is_of_office(office) or _is_away(sentence, mention):
         return False
     rest = sentence[mention.end :]
     if rest.startswith("-born"):
@@ -160,27 +161,28 @@ def _words(text: str) -> list[str]:
     return words[:-1] if words and words[-1] == "," else words
 
 
-_ADDRESSES = frozenset("mr mrs ms dr prof h.e hon sir his her excellency the honourable".split())
-
-
 def _without(gap: str, mentions: Sequence[places.Mention]) -> str:
     """The gap without where an office is exercised: "'s ambassador to Somalia, "."""
     for mention in mentions:
-        away = rf"\b(?:{'|'.join(_AWAY)})\s+(?:the\s+)?{re.escape(mention.words)}(?!\w)"
+        away = rf"\b(?:{'|'.join(AWAY)})\s+(?:the\s+)?{re.escape(mention.words)}(?!\w)"
         gap = re.sub(away, "", gap)
     return gap
 
 
-def _follows(sentence: str, mention: places.Mention, words: Sequence[str]) -> bool:
-    before = _WORD.findall(sentence[: mention.start])
-    before = before[:-1] if before[-1:] == ["the"] else before
-    return bool(before) and before[-1].casefold() in words
+def _is_away(sentence: str, mention: places.Mention) -> bool:
+    """Whether it is where somebody is or goes: "to Chile", "in the Netherlands"."""
+    return any(word.casefold() in AWAY for word in _leading(sentence, mention)[-1:])
+
+
+def _leading(sentence: str, mention: places.Mention) -> list[str]:
+    """The words before a party, without its article."""
+    words = _WORD.findall(sentence[: mention.start])
+    return words[:-1] if words[-1:] == ["the"] else words
 
 
 def _has_office_of(sentence: str, mention: places.Mention, between: list[str]) -> bool:
     """Whether the office stands before the party: "the Minister of Trade of Oman, H.E. Mr …"."""
-    before = _WORD.findall(sentence[: mention.start])
-    before = before[:-1] if before[-1:] == ["the"] else before
+    before = _leading(sentence, mention)
     addressed = all(word == "," or _level(word) in _ADDRESSES for word in between)
     return addressed and before[-1:] == ["of"] and _is_office(before[-2:-1])
 

@@ -31,13 +31,14 @@ from schemas.summary import (
 
 def distil(extraction: Extraction, article: Article) -> Summary:
     """The summary of `article`: every meeting resolved, every doubt flagged."""
-    work = _Work(article)
+    proof = Proof(article)
+    work = _Work(article, proof)
     told = [each for each in extraction.meetings if work.is_told(each)]
     meetings = tuple(
         work.meeting(f"meetings[{i}]", meeting, times)
         for i, (meeting, times) in enumerate(encounters.merge(told))
     )
-    flags = sorted(work.flags, key=lambda flag: PROBLEMS.index(flag.problem))
+    flags = sorted(proof.flags, key=lambda flag: PROBLEMS.index(flag.problem))
     return Summary(meetings=meetings, flags=tuple(flags))
 
 
@@ -50,10 +51,8 @@ def _governs(found: ExtractedMeeting, date: str) -> bool:
 class _Work:
     """One article's distillation: its proof, and the day that governs."""
 
-    def __init__(self, article: Article) -> None:
-        self.article = article
-        self._proof = Proof(article)
-        self.flags = self._proof.flags
+    def __init__(self, article: Article, proof: Proof) -> None:
+        self.article, self._proof = article, proof
         self.day: str | None = None  # "the same day" is the day of the meeting before
 
     def is_told(self, found: ExtractedMeeting) -> bool:
@@ -118,10 +117,12 @@ class _Work:
         self, where: str, agreements: Sequence[ExtractedAgreement]
     ) -> list[ExtractedAgreement]:
         """Those that cite a sentence, or whose sentence has a word of agreeing."""
-        kept = [a for a in agreements if a.evidence or is_committed(a.text, self._proof.told)]
-        for left in agreements:
-            if left not in kept:
-                note = f"“{left.text}” is left out: its sentence has no word of agreeing."
+        kept = []
+        for each in agreements:
+            if each.evidence or is_committed(each.text, self._proof.told):
+                kept.append(each)
+            else:
+                note = f"“{each.text}” is left out: its sentence has no word of agreeing."
                 self._proof.flag(f"{where}.agreements", "uncommitted", note)
         return kept
 

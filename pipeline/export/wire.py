@@ -5,7 +5,7 @@ of files or messages.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pydantic import ValidationError
@@ -46,6 +46,13 @@ def party_words(text: str) -> dict[str, str]:
     return {places.party(words) or words: words for words in candidates.parties(text)}
 
 
+def country_words(code: str | None, city: str | None, words: Mapping[str, str]) -> str | None:
+    """Those of `words` for a meeting's country; None where code knows it from the city."""
+    if code is None or (city and places.city_country(city) == code):
+        return None
+    return words.get(code)
+
+
 class _Words:
     """The words of one article for codes, as far as a way may write them."""
 
@@ -75,8 +82,7 @@ class _Words:
 
     def country(self, code: str | None, city: str | None) -> str | None:
         """None where the article leaves it unsaid, or a way of rows leaves it to code."""
-        known = city and places.city_country(city) == code
-        return None if code is None or (known and self._way.rows) else self._words.get(code)
+        return country_words(code, city if self._way.rows else None, self._words)
 
 
 def _meeting(meeting: FlatMeeting, words: _Words) -> dict[str, Any]:
