@@ -18,3 +18,34 @@ def test_replay_reports_ours_beside_openai_and_pydantic():
     figures = {"", "_run", "_stack", "_openai", "_pydantic"}
     assert {f"cpu_ms_per_article{name}" for name in figures} <= set(report)
     assert report["articles"] >= 10
+
+
+def test_rules_counts_what_code_would_keep_and_what_it_would_spoil(tmp_path):
+    """One person's side is beside the name, one nowhere; one commitment has no word of agreeing."""
+    text = "Omani minister Salim Harthi met Ivo Kern. They agreed to buy rails. Rails are dear.\n"
+    meeting = {
+        **dict.fromkeys(("date_text", "date", "venue", "city", "country", "format")),
+        "name": "talks between Salim Harthi and Ivo Kern",
+        "prominence": "focus",
+        "status": "held",
+        "parties": ["AUT", "OMN"],
+        "participants": [
+            {"name": "Salim Harthi", "title": "minister", "party": "OMN"},
+            {"name": "Ivo Kern", "title": None, "party": "AUT"},
+        ],
+        "agenda": [],
+        "agreements": [{"text": "buy rails"}, {"text": "Rails are dear"}],
+    }
+    for folder in ("articles", "reference"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "articles" / "rails.txt").write_text(text)
+    reference = {"id": "rails", "published": None, "meetings": [meeting]}
+    (tmp_path / "reference" / "rails.json").write_text(json.dumps(reference))
+    command = [sys.executable, "benchmarks/rules.py", tmp_path, "--json"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout) == {
+        "articles": 1,
+        "sides": {"right": 1, "none": 1},
+        "commitments": {"right": 1, "wrong": 1},
+        "background": {},
+    }
