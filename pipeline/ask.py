@@ -3,7 +3,7 @@
 | what came                          | sends at most | wait between                     |
 | ---------------------------------- | ------------- | -------------------------------- |
 | 429, 408, 409, 5xx                 | 5             | Retry-After, else 0.5 s doubling |
-| connection refused, reset, garbled | 5             | 0.5 s doubling                   |
+| no connection, or one that broke   | 5             | 0.5 s doubling                   |
 | no whole answer within the timeout | 2             | 0.5 s                            |
 | anything else                      | 1             | –                                |
 
@@ -34,6 +34,7 @@ ATTEMPTS = 5  # sends of one request while the server is busy or away
 # A request that timed out may have been answered, and paid for, behind our back.
 ATTEMPTS_AFTER_TIMEOUT = 2
 TIMEOUT = 600.0  # seconds for a whole answer, as in the SDK; reasoning takes a while
+CONNECT = 10.0  # seconds until somebody at the address takes the call, at most
 _RETRIED = frozenset({408, 409, 429, 500, 502, 503, 504, 529})
 
 _FIRST_WAIT, _LONGEST_WAIT, _JITTER = 0.5, 30.0, 0.5  # seconds
@@ -82,7 +83,7 @@ class Client:
                 *account,
             ],
             transport=transport,
-            timeout=timeout,
+            timeout=httpx2.Timeout(timeout, connect=min(timeout, CONNECT)),
             limits=httpx2.Limits(),  # none: the gate has them
             trust_env=not on_this_machine(base_url),  # no proxy for what never leaves it
         )
@@ -127,6 +128,8 @@ class Client:
             # The client's own timeout starts anew with every byte: a slow drip outlives it.
             async with asyncio.timeout(self._timeout):
                 response = await self._client.post(self._url, content=to_json(request.body))
+        except httpx2.ConnectTimeout:
+            return self._silent("does not take the call", refused=True), {}
         except (httpx2.TimeoutException, TimeoutError):
             what = f"gave no whole answer in {self._timeout:.0f} seconds"
             return self._silent(what, slow=True), {}

@@ -129,6 +129,31 @@ def test_an_endpoint_that_comes_back_is_forgiven():
     assert isinstance(reply, Reply)
 
 
+def test_an_address_where_nobody_takes_the_call_is_left_long_before_an_answer_is_due():
+    """A packet filter drops what it does not like, while a model may think for ten minutes."""
+    patience: list[dict[str, float]] = []
+    budget = Budget(Price(9.0, 9.0), max_cost=1e9)
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        patience.append(request.extensions["timeout"])
+        raise httpx2.ConnectTimeout("")
+
+    async def send():
+        clock = Clock()
+        gate = Gate(budget=budget, clock=clock, sleep=clock.sleep)
+        transport = httpx2.MockTransport(answer)
+        client = Client("http://127.0.0.1:9/v1", KEY, transport=transport, gate=gate)
+        async with aclosing(client):
+            return await client.ask(REQUEST)
+
+    failure = asyncio.run(send())
+    assert isinstance(failure, Failure)
+    assert "http://127.0.0.1:9 does not take the call" in failure.reason
+    assert patience[0]["connect"] <= 10 < patience[0]["read"]
+    assert len(patience) == ATTEMPTS
+    assert budget.cost == 0.0  # nobody answered, so nobody is paid
+
+
 @pytest.mark.parametrize("error", [httpx2.ConnectError("refused"), httpx2.ReadTimeout("slow")])
 def test_silence_is_unreachable_and_names_the_endpoint(error):
     failure, _ = ask(error)
