@@ -36,6 +36,7 @@ ATTEMPTS_AFTER_TIMEOUT = 2
 TIMEOUT = 600.0  # seconds for a whole answer, as in the SDK; reasoning takes a while
 CONNECT = 10.0  # seconds until somebody at the address takes the call, at most
 _RETRIED = frozenset({408, 409, 429, 500, 502, 503, 504, 529})
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 _FIRST_WAIT, _LONGEST_WAIT, _JITTER = 0.5, 30.0, 0.5  # seconds
 
@@ -117,7 +118,7 @@ class Client:
             heard = _heard(answer, headers, tokens)
         finally:
             self._gate.leave(ticket, heard, tokens)
-        if isinstance(answer, Reply) and (why := _hopeless(answer)):
+        if isinstance(answer, Reply) and (why := _hopeless(answer) or self._moved(answer, headers)):
             self._gate.close(f"The endpoint {origin(self._base_url)} {why}.")
         return answer
 
@@ -146,6 +147,15 @@ class Client:
             retry_after=patience.retry_after(response.headers),
         )
         return reply, response.headers
+
+    def _moved(self, reply: Reply, headers: Mapping[str, str]) -> str | None:
+        """Where the server sends requests on to; the key goes only where a person sends it."""
+        if reply.status not in _REDIRECTS or "location" not in headers:
+            return None
+        there = self._url.join(headers["location"])
+        url = f"{there.scheme}://{there.netloc.decode()}{there.path}"
+        moved = url.rstrip("/").removesuffix("/chat/completions")
+        return f"sends requests on to {moved} (HTTP {reply.status}); make that OPENAI_BASE_URL"
 
     def _silent(self, what: str, *, slow: bool = False, refused: bool = False) -> Failure:
         said = f"The endpoint {origin(self._base_url)} {what}; {self._remedy}."

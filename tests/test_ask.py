@@ -154,6 +154,31 @@ def test_an_address_where_nobody_takes_the_call_is_left_long_before_an_answer_is
     assert budget.cost == 0.0  # nobody answered, so nobody is paid
 
 
+@pytest.mark.parametrize(
+    ("location", "moved"),
+    [
+        ("https://127.0.0.1:9/v1/chat/completions", "https://127.0.0.1:9/v1"),
+        ("/api/v1/chat/completions/?k=1", "http://127.0.0.1:9/api/v1"),
+    ],
+)
+def test_an_address_that_has_moved_ends_the_run_and_says_where_to(location, moved):
+    """Every other request would be sent on too, and the key goes nowhere by itself."""
+    headers = {"location": location}
+    gate = Gate()
+
+    async def send():
+        transport = httpx2.MockTransport(lambda _: httpx2.Response(308, headers=headers))
+        client = Client("http://127.0.0.1:9/v1", KEY, transport=transport, gate=gate)
+        async with aclosing(client):
+            return await client.ask(REQUEST)
+
+    assert asyncio.run(send()).status == 308
+    assert gate.reason == (
+        f"The endpoint http://127.0.0.1:9 sends requests on to {moved} (HTTP 308); "
+        "make that OPENAI_BASE_URL."
+    )
+
+
 @pytest.mark.parametrize("error", [httpx2.ConnectError("refused"), httpx2.ReadTimeout("slow")])
 def test_silence_is_unreachable_and_names_the_endpoint(error):
     failure, _ = ask(error)
