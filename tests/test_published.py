@@ -4,7 +4,8 @@ import datetime as dt
 
 import pytest
 
-from pipeline.read.published import publication, whole_date
+from pipeline.read.days import whole_date
+from pipeline.read.published import publication
 from pipeline.read.sentences import split
 from schemas.article import Basis, Publication
 
@@ -46,11 +47,39 @@ def test_metadata_without_a_whole_date_count_as_absent() -> None:
         ("2021. 10. 27.", dt.date(2021, 10, 27)),
         ("Ana Lund 6 minutes ago Thu 19th December 2019 | 10:55 PM", dt.date(2019, 12, 19)),
         ("November 6, 2015 / 2:59 PM / 2 years ago", dt.date(2015, 11, 6)),
+        ("28-Sep-2020", dt.date(2020, 9, 28)),
+        ("Posted on 28 September 2020 by admin", dt.date(2020, 9, 28)),
+        ("For immediate release: September 28, 2020", dt.date(2020, 9, 28)),
+        ("Press release No. 14 – 28 September 2020", dt.date(2020, 9, 28)),
+        ("No. 213/2020, 28 September 2020", dt.date(2020, 9, 28)),
+        ("Ministry of Foreign Affairs, Bergstad, 28 September 2020", dt.date(2020, 9, 28)),
+        ("Santa Ana de los Ríos, 28 September 2020", dt.date(2020, 9, 28)),
     ],
 )
 def test_a_date_line_gives_the_date(line: str, date: dt.date) -> None:
     text = f"Ministers of Norland meet\n{line}\n{BODY}"
     assert printed_in(text) == Publication(date=date, basis=Basis.PRINTED)
+
+
+@pytest.mark.parametrize(
+    "line", ["Done in Bergstad, 28 September 2020", "Bergstad, this 28th day of September 2020"]
+)
+def test_a_line_at_the_foot_gives_the_date(line: str) -> None:
+    assert printed_in(f"Joint statement\n{BODY}{line}\n") == on(2020, 9, 28, Basis.PRINTED)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Venue: Congress Hall, 3 May 2030",
+        "Ministry officials will gather in Bergstad on 3 May 2030",
+        "Third Conference of the Norland River Commission, 3 May 2030",
+        "Norland and Sudland meet on 3 May 2030",
+    ],
+)
+def test_a_line_about_a_coming_day_is_no_date_line(line: str) -> None:
+    assert printed_in(f"{line}\n{BODY}") == UNKNOWN
+    assert printed_in(f"Ministers of Norland meet\n{BODY}{line}\n") == UNKNOWN
 
 
 def test_the_day_of_publication_beats_the_day_of_an_update() -> None:
@@ -70,6 +99,16 @@ def test_a_date_in_the_body_never_counts() -> None:
         "New Bergstad [Norland], September 28, 2020 (ANI):",
         "BERGSTAD, September 28, 2020. /TASS/.",
         "BERGSTAD (News Desk / Agency - 28th September, 2020)",
+        "BERGSTAD (NNA), September 28, 2020 -",
+        "Bergstad (NNA, 28 September 2020) –",
+        "BERGSTAD, Norland (NNA) — Sept. 28, 2020 —",
+        "BERGSTAD | 28 September 2020 |",
+        "Bergstad, Monday, 28 September 2020 –",
+        "Santa Ana de los Ríos, 28 September 2020 –",
+        "N’Bergstad, September 28, 2020 –",
+        "BERGSTAD, 28.09.2020 –",
+        "September 28, 2020 –",
+        "(Bergstad, 28 September 2020)",
     ],
 )
 def test_a_dateline_with_a_year_is_printed(dateline: str) -> None:
@@ -85,8 +124,17 @@ def test_a_ministry_s_dateline_with_its_year_needs_neither_capitals_nor_an_agenc
     assert printed_in(f"{opening} {BODY}") == on(2020, 9, 28, Basis.PRINTED)
 
 
-def test_a_sentence_that_begins_with_a_day_and_a_place_is_no_dateline() -> None:
-    assert printed_in(f"They met in Rome, 28 September 2020 – a Monday. {BODY}") == UNKNOWN
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "They met in Rome, 28 September 2020 – a Monday.",
+        "On September 28, 2020 – a Monday – they met in Rome.",
+        "The Bergstad accord (signed on 28 September 2020) is dead.",
+        "By 28 September 2020: all rails laid.",
+    ],
+)
+def test_a_sentence_that_begins_with_a_day_and_a_place_is_no_dateline(opening: str) -> None:
+    assert printed_in(f"{opening} {BODY}") == UNKNOWN
 
 
 def test_a_dateline_without_a_year_stays_unknown_by_itself() -> None:

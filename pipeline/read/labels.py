@@ -64,9 +64,9 @@ _END_MARK = re.compile(rf"\W*END\W*|{_RIGHTS}|(?:Related|Most) \w+\W*|Read also\
 _CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?: ?[apAP]\.?[mM]\b\.?)?|[+-]\d{2}:?\d{2}\b")
 _DATE = re.compile(
     r"\d{4}\s*[-./]\s*\d{1,2}\s*[-./]\s*\d{1,2}\b\.?|\b\d{1,2}[./-]\d{1,2}[./-]\d{4}\b|"
-    r"\b(?:\d{1,2}(?:st|nd|rd|th)?[ .,]+(?:of )?)?"
+    r"\b(?:\d{1,2}(?:st|nd|rd|th)?[ .,-]+(?:of )?)?"
     r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?,?"
-    r"(?: \d{1,2}(?:st|nd|rd|th)?\b)?(?:,? \d{4}\b)?",
+    r"(?: \d{1,2}(?:st|nd|rd|th)?\b)?(?:,?[ -]\d{4}\b)?",
     re.IGNORECASE,
 )
 _AROUND_DATE = re.compile(

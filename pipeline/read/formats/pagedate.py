@@ -8,8 +8,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from pipeline.read.days import whole_date
 from pipeline.read.formats.tree import tree
-from pipeline.read.published import whole_date
 
 # Of `<meta>`, as property, name or itemprop, the surest first. No date of a change is among them.
 _METAS = (
