@@ -19,6 +19,9 @@ from tests.samples import article, meeting
         ("open two wells", ["He wants to open two wells.", "They agreed on rice."], False),
         ("cost three million", ["The wells cost three million."], False),
         ("Chad", ["They agreed with Chad."], False),
+        ("open two wells", ["Chad and the Nile states will open two wells, they said."], True),
+        ("open two wells", ["Chad will open two wells, and the Nile states will pay."], False),
+        ("open two wells", ["They drew up a list and were unanimous to open two wells."], True),
         ("dig a canal", ["They agreed to open two wells."], True),  # no sentence has it
     ],
 )

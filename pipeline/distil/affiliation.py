@@ -1,7 +1,7 @@
 """Whom a person acts for, where the article's words for the person say it.
 
-What `beside` finds is right in 97 of 100 cases on a thousand invented articles with every trap in
-them, and half of the people have something. Knows no meetings.
+Of the people in `corpus/train` 46 in 100 have something that says it, and it is right in 98 cases
+of 100 (`python benchmarks/rules.py corpus/train`). Knows no meetings.
 """
 
 import re
