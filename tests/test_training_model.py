@@ -13,7 +13,8 @@ torch = pytest.importorskip("torch")
 gguf = pytest.importorskip("gguf")
 np = pytest.importorskip("numpy")
 
-from training import export  # noqa: E402 - importable only where torch and gguf are
+from training import average as averaging  # noqa: E402 - importable only where torch is
+from training import export  # noqa: E402
 from training.attention import attend  # noqa: E402
 from training.model import Candidates, Llama, Lora, Shape, adapter, adopt  # noqa: E402
 from training.tokens import Sample, load, save  # noqa: E402
@@ -206,3 +207,27 @@ def test_an_exported_adapter_holds_each_tensor_and_what_it_adapts(tmp_path: Path
     assert tensors.keys() == adapter(quick).keys()
     for name, values in adapter(quick).items():
         np.testing.assert_allclose(tensors[name], values.numpy(), rtol=1e-3, atol=1e-4)
+
+
+def test_the_mean_of_two_adapters_lies_between_them(tmp_path: Path) -> None:
+    first, second = model(spread=0.1), model(spread=0.4)
+    paths = [tmp_path / "first.pt", tmp_path / "second.pt"]
+    for made, path in zip((first, second), paths, strict=True):
+        Trainer(made, torch.device("cpu"), 1).save(Progress(), path)
+    mean = tmp_path / "mean.pt"
+    assert averaging.main([*map(str, paths), "-o", str(mean)]) == 0
+    averaged = model()
+    adopt(averaged, torch.load(mean, weights_only=True)["adapter"])
+    halves = {name: (a + adapter(second)[name]) / 2 for name, a in adapter(first).items()}
+    for name, values in adapter(averaged).items():
+        torch.testing.assert_close(values, halves[name])
+
+
+def test_adapters_of_different_ranks_have_no_mean(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    paths = [tmp_path / "first.pt", tmp_path / "second.pt"]
+    for first, path in enumerate(paths):
+        Trainer(model(first=first), torch.device("cpu"), 1).save(Progress(), path)
+    assert averaging.main([*map(str, paths), "-o", str(tmp_path / "mean.pt")]) == 2
+    assert "no mean" in capsys.readouterr().err
