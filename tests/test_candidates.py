@@ -20,6 +20,12 @@ from pipeline.compose import candidates
         ("He said that Commerce Minister He Yunlong had left.", "He Yunlong"),
         ("Health Minister 'Ana Fifita-Moala of Tonga spoke.", "'Ana Fifita-Moala"),
         ("Under Secretary for Arms Control Rosa Quint came.", "Rosa Quint"),
+        ("Vice Minister Ri In Su saw Ho A Kon.", "Ri In Su"),
+        ("Vice Minister Ri In Su saw Ho A Kon.", "Ho A Kon"),
+        ("Vice Minister Luu Thi Van and Debu Das spoke.", "Luu Thi Van"),
+        ("Vice Minister Luu Thi Van and Debu Das spoke.", "Debu Das"),
+        ("Kipkemoi arap Sang received Peace Adzovie.", "Kipkemoi arap Sang"),
+        ("Kipkemoi arap Sang received Peace Adzovie.", "Peace Adzovie"),
     ],
 )
 def test_a_persons_name_is_a_candidate_as_printed(sentence, name):
@@ -35,6 +41,12 @@ def test_a_surname_alone_is_out_once_the_full_name_stands_in_the_text():
 def test_an_institution_is_no_name_nor_part_of_one():
     text = "At the Lodge Centre, Trade Office head and MP Lars Holm heard The Nobel Institute."
     assert candidates.people([text]) == ("Lodge", "Lars Holm", "Nobel")
+
+
+def test_a_name_neither_opens_with_a_little_word_nor_is_a_headline_in_capitals():
+    names = candidates.people(["In Kwon Su's view Bello To See Ola Berg In June In Rome."])
+    assert not any(name.startswith("In ") for name in names)
+    assert "Bello To See Ola Berg" not in names
 
 
 def test_titles_weekdays_and_small_words_are_no_names():
@@ -56,3 +68,9 @@ def test_no_country_city_or_abbreviation_is_a_person():
     text = "In SEOUL, ROK-U.S. talks on the NPT drew South Korea-U.S. envoys from Oslo and the U.N."
     assert candidates.people([text]) == ()
     assert "Jordan Washington" in candidates.people(["Envoy Jordan Washington came."])
+
+
+def test_a_part_of_a_longer_name_of_a_state_is_no_person():
+    text = "Papua New Guinea's Peni Kaupa flew to Tobago, in Trinidad and Tobago."
+    assert candidates.people([text]) == ("Peni Kaupa", "Tobago")
+    assert candidates.people(["Papua New Guinea and Trinidad and Tobago trade."]) == ()

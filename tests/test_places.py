@@ -65,6 +65,9 @@ from pipeline.places.gazetteer import Country, Organisation, folded_forms, table
         ("European", "EU"),
         ("Brussels", "EU"),
         ("NATO", "NATO"),
+        ("World Meteorological Organization", "WMO"),
+        ("the Caribbean Development Bank", "CDB"),
+        ("St. Kitts", "KNA"),
         ("KOR", "KOR"),
         ("Bermuda", "BMU"),  # not in our table: from countryguess, as a whole
         ("BMU", "BMU"),

@@ -6,7 +6,7 @@ knows nothing about who met whom.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from importlib import resources
 
 from pipeline import places
@@ -16,11 +16,12 @@ LONGEST = 6  # words in a name: "Luiz Inacio Lula da Silva" has five
 # A quotation mark, or a letter that Polynesian and Arabic names begin with.
 _OPENING = "'’‘ʻʿ"
 _WORD = re.compile(
+    r"(?!No\. ?\d)"
     rf"(?:(?<!\w)[{_OPENING}](?=[A-Z]))?[^\W\d_](?:[^\W\d_]|['’ʿ.\-](?=[^\W\d_]))*\.?"
 )
 _PARTICLES = frozenset(
-    "van der den de del della di da das do dos du la le el al bin bint ibn von zu ten ter abu "
-    "af av y e i un".split()
+    "van der den de del della dei di da das do dos du la le el al ben bin bint binti ibn von zu "
+    "ten ter abu af av ag arap ole ould wa y e i un".split()
 )
 # Words that open or close a run and are never part of a person's name.
 _FILE = resources.files("pipeline.compose").joinpath("no_names.txt")
@@ -28,10 +29,14 @@ _LINES = [line for line in _FILE.read_text("utf-8").splitlines() if not line.sta
 _NEVER = frozenset(" ".join(_LINES).split())
 
 _NOUNS = frozenset({"name", "organisation"})
-# … unless they are: Barbara King, Emir Mujić, Sunday Oliseh, Theresa May, He Yunlong, An Do-hyun.
+# … unless they are: Barbara King, Emir Mujić, Sunday Oliseh, Theresa May, He Yunlong, An Do-hyun …
 _SOMETIMES = frozenset(
-    "king queen prince emir sunday may april june august march house lord the he an you we".split()
+    "king queen prince emir sunday monday friday may april june august march house lord peace "
+    "the he an you we".split()
 )
+# … and these within one: Ri In Su, Ho A Kon.
+_WITHIN = frozenset("a him in me my on or to us".split())
+_SHORT = 4  # words in a name that has one of them; a headline in capitals has more
 
 
 def people(sentences: Iterable[str]) -> tuple[str, ...]:
@@ -39,15 +44,16 @@ def people(sentences: Iterable[str]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     longer: set[str] = set()
     for sentence in sentences:
-        words = list(_WORD.finditer(sentence))
+        words = _outside(list(_WORD.finditer(sentence)), sentence)
         for run in _runs(words, sentence, _NEVER):
             names = list(_spans(run, sentence))
             found.update(dict.fromkeys(names))
             longer.update(name.split()[-1] for name in names if " " in name)
-        if any(word.group().casefold() in _SOMETIMES for word in words):
-            for run in _runs(words, sentence, _NEVER - _SOMETIMES):
+        capitalised = {word.group().casefold() for word in words if _is_capitalised(word.group())}
+        if odd := capitalised & (_SOMETIMES | _WITHIN):
+            for run in _runs(words, sentence, _NEVER - odd):
                 spans = _spans(run, sentence)
-                found.update(dict.fromkeys(filter(_may_open, spans)))
+                found.update(dict.fromkeys(filter(_may_be, spans)))
     # The guide wants the longest form: "Berg" alone is out once "Ida Berg" stands in the text.
     return tuple(name for name in found if name not in longer and not _is_no_person(name))
 
@@ -73,9 +79,28 @@ def parties(text: str) -> tuple[str, ...]:
     return tuple(mention.words for mention in best.values())
 
 
-def _may_open(name: str) -> bool:
-    """Whether it is no little word, nor opens with one: "The" stands only inside a name."""
-    return name.casefold() not in _NEVER and not name.startswith("The ")
+def _outside(words: Sequence[re.Match[str]], sentence: str) -> list[re.Match[str]]:
+    """The words that are no part of a longer name of a state or organisation: no "New Guinea"."""
+    longer = [
+        range(mention.start, mention.end)
+        for mention in places.mentions(sentence)
+        if mention.kind in _NOUNS and " " in mention.words
+    ]
+    return [word for word in words if not any(word.start() in span for span in longer)]
+
+
+def _is_capitalised(word: str) -> bool:
+    """Whether it has one capital, as a name has: in a line of capitals every word may be any."""
+    return word[0].isupper() and (len(word) == 1 or not word.isupper())
+
+
+def _may_be(name: str) -> bool:
+    """Whether it may be a name though little words are in it, or it is one."""
+    words = name.casefold().split()
+    within = sum(word in _WITHIN for word in words)
+    if within > 1 or (within and (len(words) > _SHORT or words[0] in _WITHIN)):
+        return False
+    return name.casefold() not in _NEVER and words[0] != "the"
 
 
 def _is_no_person(name: str) -> bool:
@@ -119,7 +144,8 @@ def _spans(run: list[re.Match[str]], sentence: str) -> Iterable[str]:
         for last in range(first, min(first + LONGEST, len(run))):
             if last == first and last + 1 < len(run):
                 continue  # a word alone is a name only where a title may stand before it
-            if run[last].group().casefold() in _PARTICLES and last > first:
+            ends = last + 1 == len(run) and run[last].group()[0].isupper()  # "Luu Thi Van"
+            if last > first and run[last].group().casefold() in _PARTICLES and not ends:
                 continue
             name = sentence[run[first].start() : run[last].end()]
             name = re.sub(r"['’]s$", "", name)
