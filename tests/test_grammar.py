@@ -121,6 +121,16 @@ def test_a_name_is_the_article_s_or_a_courtesy_call(name: str) -> None:
     assert takes(changed(name=name))
 
 
+@pytest.mark.parametrize(("words", "possible"), [(24, True), (25, False)])
+def test_a_quotation_is_no_longer_than_its_field(words: int, possible: bool) -> None:
+    """A model that copies on and on would lose the whole article: 120 code points for a day."""
+    line = "days " * 40
+    copied = ExtractedMeeting.model_construct(
+        **dict(MEETING) | {"date_text": line[: 5 * words - 1]}
+    )
+    assert takes(told(copied), f"{TEXT}\n{line}\n") is possible
+
+
 def test_a_list_ends_where_the_schema_ends_it() -> None:
     most = ways.EMBEDDED.most_meetings
     assert most is not None

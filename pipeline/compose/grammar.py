@@ -30,6 +30,8 @@ def lark(schema: dict[str, Any], copied: Mapping[str, Sequence[str]], told: Sequ
         names = [f"LINE{i}" for i in range(len(spans))]
         # Neither empty nor with a blank at either end.
         lines.append(rf"SPAN: ({' | '.join(names)}) & /\S(.*\S)?/")
+        # A model that has lost its way copies on and on: the answer would break its schema.
+        lines += [f"SPAN{most}: SPAN & /.{{1,{most}}}/" for most in sorted(rules.longest)]
         lines += [
             f"{name}: %regex {json.dumps({'substring_chunks': units}, ensure_ascii=False)}"
             for name, units in zip(names, spans, strict=True)
@@ -48,6 +50,7 @@ class _Rules:
     def __init__(self, definitions: dict[str, Any], copied: Mapping[str, Sequence[str]]) -> None:
         self._definitions, self._copied = definitions, copied
         self._known: dict[str, str] = {}
+        self.longest: set[int] = set()  # code points that quotations may have
 
     @property
     def lines(self) -> list[str]:
@@ -91,8 +94,12 @@ class _Rules:
     def _field(self, name: str, schema: dict[str, Any]) -> str:
         if name not in self._copied or "enum" in schema:
             return self.value(schema)
-        openings = [_literal(_json(opening)[:-1]) for opening in ("", *self._copied[name])]
-        quoted = " ".join([_any_of(openings), "SPAN", _literal('"')])
+        openings = ("", *self._copied[name])
+        written = next((kind for kind in schema.get("anyOf", ()) if "maxLength" in kind), schema)
+        most = written["maxLength"] - max(map(len, openings))
+        self.longest.add(most)
+        opened = _any_of([_literal(_json(opening)[:-1]) for opening in openings])
+        quoted = " ".join([opened, f"SPAN{most}", _literal('"')])
         return _any_of([quoted, _literal("null")]) if "anyOf" in schema else quoted
 
     def _array(self, item: str, schema: dict[str, Any]) -> str:
