@@ -27,7 +27,6 @@ from schemas.article import Article
 from schemas.extraction import ExtractedMeeting, ExtractedParticipant, Prominence
 from schemas.reference import FlatArticle, FlatMeeting
 
-RULES = ("sides", "commitments", "background")
 HELD = {True: "right", False: "wrong"}
 
 
@@ -55,11 +54,14 @@ def commitments(sentences: list[str], reference: FlatArticle) -> Iterator[str]:
             yield HELD[commitment.is_committed(agreement.text, sentences)]
 
 
-def untold(sentences: list[str], reference: FlatArticle) -> Iterator[str]:
+def backgrounds(sentences: list[str], reference: FlatArticle) -> Iterator[str]:
     """Of each background meeting with a day and a city: "right" where it is kept."""
     for meeting in reference.meetings:
         if meeting.prominence is Prominence.BACKGROUND and meeting.date_text and meeting.city:
             yield HELD[background.is_told(_extracted(meeting), sentences)]
+
+
+RULES = {"sides": sides, "commitments": commitments, "background": backgrounds}
 
 
 def measure(folder: Path) -> Figures:
@@ -68,7 +70,7 @@ def measure(folder: Path) -> Figures:
     articles = 0
     for sentences, reference in told(folder):
         articles += 1
-        for rule, judged in zip(RULES, (sides, commitments, untold), strict=True):
+        for rule, judged in RULES.items():
             counts[rule].update(judged(sentences, reference))
     return {"articles": articles} | {rule: dict(each) for rule, each in counts.items()}
 

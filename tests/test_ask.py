@@ -20,6 +20,17 @@ REQUEST = compose.compose(article(), HOSTED)
 GOOD = httpx2.Response(200, text=completion({"meetings": []}))
 
 
+def answered(answer, *, base_url="http://127.0.0.1:9/v1", **settings):
+    """What a client says of one question that `answer` takes, whatever else it was given."""
+
+    async def send():
+        transport = httpx2.MockTransport(answer)
+        async with aclosing(Client(base_url, KEY, transport=transport, **settings)) as client:
+            return await client.ask(REQUEST)
+
+    return asyncio.run(send())
+
+
 def ask(*answers):
     """What the client makes of these answers, one after the other; and how long it waited."""
     clock = Clock()
@@ -32,18 +43,7 @@ def ask(*answers):
             raise following
         return following  # type: ignore[no-any-return]
 
-    async def send():
-        transport = httpx2.MockTransport(answer)
-        client = Client(
-            "http://127.0.0.1:9/v1",
-            KEY,
-            transport=transport,
-            gate=Gate(clock=clock, sleep=clock.sleep),
-        )
-        async with aclosing(client):
-            return await client.ask(REQUEST)
-
-    return asyncio.run(send()), clock.waits
+    return answered(answer, gate=Gate(clock=clock, sleep=clock.sleep)), clock.waits
 
 
 def test_the_address_and_the_headers_say_who_asks_and_who_pays():
@@ -53,14 +53,8 @@ def test_the_address_and_the_headers_say_who_asks_and_who_pays():
         sent.append(request)
         return GOOD
 
-    async def send() -> None:
-        account = (("openai-project", "proj-2"),)
-        transport = httpx2.MockTransport(answer)
-        client = Client("http://127.0.0.1:9/v1/", KEY, transport=transport, account=account)
-        async with aclosing(client):
-            await client.ask(REQUEST)
-
-    asyncio.run(send())
+    account = (("openai-project", "proj-2"),)
+    answered(answer, base_url="http://127.0.0.1:9/v1/", account=account)
     (request,) = sent
     assert str(request.url) == "http://127.0.0.1:9/v1/chat/completions"
     assert request.headers["openai-project"] == "proj-2"
@@ -83,14 +77,7 @@ def test_an_answer_without_a_count_of_tokens_costs_the_most_that_it_can(status, 
     """A ceiling in dollars holds over a server that does not count, too."""
     budget = Budget(Price(0.0, 9.0 / HOSTED.max_tokens), max_cost=10.0)
 
-    async def send():
-        transport = httpx2.MockTransport(lambda _: httpx2.Response(status, text=body))
-        gate = Gate(budget=budget)
-        client = Client("http://127.0.0.1:9/v1", KEY, transport=transport, gate=gate)
-        async with aclosing(client):
-            await client.ask(REQUEST)
-
-    asyncio.run(send())
+    answered(lambda _: httpx2.Response(status, text=body), gate=Gate(budget=budget))
     assert budget.cost == pytest.approx(cost)
 
 
@@ -138,15 +125,8 @@ def test_an_address_where_nobody_takes_the_call_is_left_long_before_an_answer_is
         patience.append(request.extensions["timeout"])
         raise httpx2.ConnectTimeout("")
 
-    async def send():
-        clock = Clock()
-        gate = Gate(budget=budget, clock=clock, sleep=clock.sleep)
-        transport = httpx2.MockTransport(answer)
-        client = Client("http://127.0.0.1:9/v1", KEY, transport=transport, gate=gate)
-        async with aclosing(client):
-            return await client.ask(REQUEST)
-
-    failure = asyncio.run(send())
+    clock = Clock()
+    failure = answered(answer, gate=Gate(budget=budget, clock=clock, sleep=clock.sleep))
     assert isinstance(failure, Failure)
     assert "http://127.0.0.1:9 does not take the call" in failure.reason
     assert patience[0]["connect"] <= 10 < patience[0]["read"]
@@ -166,13 +146,8 @@ def test_an_address_that_has_moved_ends_the_run_and_says_where_to(location, move
     headers = {"location": location}
     gate = Gate()
 
-    async def send():
-        transport = httpx2.MockTransport(lambda _: httpx2.Response(308, headers=headers))
-        client = Client("http://127.0.0.1:9/v1", KEY, transport=transport, gate=gate)
-        async with aclosing(client):
-            return await client.ask(REQUEST)
-
-    assert asyncio.run(send()).status == 308
+    reply = answered(lambda _: httpx2.Response(308, headers=headers), gate=gate)
+    assert reply.status == 308
     assert gate.reason == (
         f"The endpoint http://127.0.0.1:9 sends requests on to {moved} (HTTP 308); "
         "make that OPENAI_BASE_URL."

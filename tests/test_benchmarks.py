@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.scoring import articles, meeting, person
+
 ROOT = Path(__file__).parent.parent
 
 
@@ -23,24 +25,16 @@ def test_replay_reports_ours_beside_openai_and_pydantic():
 def test_rules_counts_what_code_would_keep_and_what_it_would_spoil(tmp_path):
     """One person's side is beside the name, one nowhere; one commitment has no word of agreeing."""
     text = "Omani minister Salim Harthi met Ivo Kern. They agreed to buy rails. Rails are dear.\n"
-    meeting = {
-        **dict.fromkeys(("date_text", "date", "venue", "city", "country", "format")),
-        "name": "talks between Salim Harthi and Ivo Kern",
-        "prominence": "focus",
-        "status": "held",
-        "parties": ["AUT", "OMN"],
-        "participants": [
-            {"name": "Salim Harthi", "title": "minister", "party": "OMN"},
-            {"name": "Ivo Kern", "title": None, "party": "AUT"},
-        ],
-        "agenda": [],
-        "agreements": [{"text": "buy rails"}, {"text": "Rails are dear"}],
-    }
+    people = [person("Salim Harthi", "minister", "OMN"), person("Ivo Kern", None, "AUT")]
+    agreed = ["buy rails", "Rails are dear"]
+    talks = meeting(
+        "talks between Salim Harthi and Ivo Kern", participants=people, agreements=agreed
+    )
+    reference = articles(rails=[talks])["rails"].model_dump_json()
     for folder in ("articles", "reference"):
         (tmp_path / folder).mkdir()
     (tmp_path / "articles" / "rails.txt").write_text(text)
-    reference = {"id": "rails", "published": None, "meetings": [meeting]}
-    (tmp_path / "reference" / "rails.json").write_text(json.dumps(reference))
+    (tmp_path / "reference" / "rails.json").write_text(reference)
     command = [sys.executable, "benchmarks/rules.py", tmp_path, "--json"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert json.loads(done.stdout) == {

@@ -58,7 +58,9 @@ def test_lines_are_written_for_training_articles_alone(tmp_path: Path) -> None:
     assert {line["id"] for line in lines} == {
         f"{name}#{copy}" for name in articles for copy in "01"
     }
-    for line in lines[: len(articles)]:  # the second copies are the same
+    firsts, seconds = lines[: len(articles)], lines[len(articles) :]
+    assert [line["answer"] for line in seconds] == [line["answer"] for line in firsts]
+    for line in firsts:
         answer = read_answer(line["answer"], EMBEDDED)
         expected = references[line["id"].partition("#")[0]]
         assert [m.status for m in answer.meetings] == [m.status for m in expected.meetings]

@@ -3,7 +3,6 @@
 Knows how agencies and ministries open; not what else on a page says when.
 """
 
-import datetime as dt
 import re
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -48,10 +47,8 @@ def find(lead: Sequence[str]) -> Day | None:
     """The day in the dateline of one of the first sentences, each with what follows it."""
     for number, sentence in enumerate(lead):
         opening = sentence[:_REACH]
-        date = _bracketed(opening) or (None if number else _first(opening))
-        if date:
-            return Day(date.year, date.month, date.day)
-        if day := _placed(opening):
+        first = None if number else _first(opening)
+        if day := _bracketed(opening) or first or _placed(opening):
             return day
     return None
 
@@ -77,25 +74,29 @@ def _placed(opening: str) -> Day | None:
     if not (match["before"] or match["behind"] or place.isupper() or dated):
         return None
     if match["numeric"]:
-        date = whole_date(match["numeric"])
-        return Day(date.year, date.month, date.day) if date else None
+        return _whole(match["numeric"])
     month, day = match["m1"] or match["m2"], match["d1"] or match["d2"]
     return Day(int(match["y"]) if match["y"] else None, month_number(month), int(day))
 
 
-def _bracketed(opening: str) -> dt.date | None:
+def _bracketed(opening: str) -> Day | None:
     """The day in brackets behind a place: in capitals, or a name with a bar behind the brackets."""
     match = _IN_BRACKETS.match(opening)
     if match and (match["place"].isupper() or (match["bar"] and is_name(match["place"]))):
-        return whole_date(match["inside"])
+        return _whole(match["inside"])
     return None
 
 
-def _first(opening: str) -> dt.date | None:
+def _first(opening: str) -> Day | None:
     """The day with which the whole report opens, by itself, or in brackets with a place."""
     if bare := _FIRST.match(opening):
-        return whole_date(bare["date"]) if words_around_date(bare["date"]) == [] else None
+        return _whole(bare["date"]) if words_around_date(bare["date"]) == [] else None
     bracketed = _FIRST_IN_BRACKETS.match(opening)
     if bracketed and words_around_date(bracketed["date"]) is not None:
-        return whole_date(bracketed["date"])
+        return _whole(bracketed["date"])
     return None
+
+
+def _whole(text: str) -> Day | None:
+    date = whole_date(text)
+    return Day(date.year, date.month, date.day) if date else None

@@ -11,6 +11,7 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 MONTH = r"(?i:(?P<{0}>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{{0,6}}\.?)"
 DAY = r"(?P<{0}>\d{{1,2}})(?:st|nd|rd|th)?"
 YEAR = r"(?P<{0}>(?:19|20)\d\d)"
+_SOME_YEAR = re.compile(r"(?:19|20)\d\d")  # without one, no pattern below is worth a try
 _WHOLE = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -26,7 +27,7 @@ _WHOLE = tuple(
 
 def whole_date(text: str) -> dt.date | None:
     """Return the text's first whole date; None where day, month or year is missing or unclear."""
-    for pattern in _WHOLE:
+    for pattern in _WHOLE if _SOME_YEAR.search(text) else ():
         for match in pattern.finditer(text):
             if date := _built(match.groupdict()):
                 return date
