@@ -22,10 +22,10 @@ document.addEventListener("visibilitychange", () => {
   else last = performance.now();
 });
 
-/** Seconds since the last call, to a tenth. */
+/** Seconds since the last call, to a millisecond: who presses keys fast spends less than a tenth. */
 export function take() {
   tick();
-  const seconds = Math.round(active / 100) / 10;
+  const seconds = Math.round(active) / 1000;
   active = 0;
   return seconds;
 }
