@@ -23,6 +23,7 @@ import tenacity
 from pydantic_core import to_json
 
 from pipeline import patience
+from pipeline.connections import Connections, proxied
 from pipeline.gate import Gate
 from pipeline.pace import Heard
 from pipeline.plain import without_key
@@ -74,6 +75,9 @@ class Client:
         base = httpx2.URL(base_url)
         # Parsed once: a request that brings its address as text has it parsed three times.
         self._url = base.copy_with(raw_path=base.raw_path.rstrip(b"/") + b"/chat/completions")
+        private = on_this_machine(base_url)  # no proxy for what never leaves it
+        if transport is None and (private or not proxied()):
+            transport = Connections()
         # No SDK: it would add a millisecond to every request, and a second to the start.
         self._client = httpx2.AsyncClient(
             headers=[
@@ -86,7 +90,7 @@ class Client:
             transport=transport,
             timeout=httpx2.Timeout(timeout, connect=min(timeout, CONNECT)),
             limits=httpx2.Limits(),  # none: the gate has them
-            trust_env=not on_this_machine(base_url),  # no proxy for what never leaves it
+            trust_env=not private,
         )
 
     async def ask(self, request: Request) -> Answer:

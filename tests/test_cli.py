@@ -13,7 +13,7 @@ from pipeline import archive
 from pipeline.cli import _COMMANDS, main
 from tests.conftest import Readout
 
-HEAVY = "openai instructor networkx xllamacpp rich pydantic httpx2 diskcache"
+HEAVY = "openai instructor networkx xllamacpp rich pydantic httpx2 aiohttp diskcache"
 
 
 def commands(
@@ -55,7 +55,7 @@ def test_a_run_over_stored_replies_loads_no_client(article: Path, readout: Reado
     assert readout(*arguments).exit_code == 0
     environment = f"__import__('os').environ.update({readout.environment!r})"
     code = f"{environment} or {arguments!r}"
-    assert loaded(code, "openai instructor networkx xllamacpp httpx2") == []
+    assert loaded(code, "openai instructor networkx xllamacpp httpx2 aiohttp") == []
 
 
 @pytest.mark.parametrize(("path", "command"), commands(), ids=lambda each: str(each)[:40])
