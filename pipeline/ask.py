@@ -120,10 +120,11 @@ class Client:
             answer, headers = await self.post(request)
             tokens = _cost(answer)
             heard = _heard(answer, headers, tokens)
+            why = isinstance(answer, Reply) and (_hopeless(answer) or self._moved(answer, headers))
+            if why:
+                self._gate.close(f"The endpoint {origin(self._base_url)} {why}.")
         finally:
-            self._gate.leave(ticket, heard, tokens)
-        if isinstance(answer, Reply) and (why := _hopeless(answer) or self._moved(answer, headers)):
-            self._gate.close(f"The endpoint {origin(self._base_url)} {why}.")
+            self._gate.leave(ticket, heard, tokens)  # lets in the next one
         return answer
 
     async def post(self, request: Request) -> tuple[Answer, Mapping[str, str]]:

@@ -6,6 +6,7 @@ no sense. Knows how to wait; knows neither HTTP nor what is asked.
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
@@ -23,6 +24,14 @@ class Ticket(NamedTuple):
     number: int
     tokens: int  # that its prompt is thought to have
     worst: float  # US dollars
+
+
+class _Waiting(NamedTuple):
+    """A request that stands before the gate, and what it would be let in with."""
+
+    tokens: int
+    worst: float
+    ticket: "asyncio.Future[Ticket]"
 
 
 class Sent(NamedTuple):
@@ -53,7 +62,8 @@ class Gate:
         self.stop = stop or asyncio.Event()
         self.reason: str | None = None  # why the gate closed itself, as a sentence
         self._clock, self._sleep = clock, sleep
-        self._turnstile = asyncio.Lock()  # only who stands first in the queue looks at the pace
+        self._queue: deque[_Waiting] = deque()
+        self._attendant: asyncio.Task[None] | None = None  # while anybody waits
         self._ended = asyncio.Event()  # something that was in flight
 
     async def enter(self, request: Request) -> Ticket:
@@ -61,20 +71,29 @@ class Gate:
         sized = self.pace.metered or self.budget.max_cost is not None
         tokens = size(request).likely if sized else 0
         worst = self.budget.worst(request)
-        async with self._turnstile:
-            while (wait := self._wait(worst)) != 0:
-                await self._rest(wait)
-            number = self.pace.begin(self._clock(), tokens)
-            self.budget.begin(worst)
-        return Ticket(number, tokens, worst)
+        if not self._queue and self._wait(worst) == 0:
+            return self._ticket(tokens, worst)
+        ticket: asyncio.Future[Ticket] = asyncio.get_running_loop().create_future()
+        self._queue.append(_Waiting(tokens, worst, ticket))
+        if self._attendant is None or self._attendant.done():
+            self._attendant = asyncio.create_task(self._attend())
+        try:
+            return await ticket
+        except asyncio.CancelledError:
+            if not ticket.cancelled() and not ticket.exception():  # let in, and never sent
+                self.leave(ticket.result(), None, Tokens())
+            raise
 
     def leave(self, ticket: Ticket, heard: Heard | None, tokens: Tokens | None) -> None:
         """What was sent has ended. `tokens` None: it may have been paid for, nobody knows."""
         self.pace.end(ticket.number, self._clock(), heard, ticket.tokens)
         self.budget.end(ticket.worst, tokens)
-        self._ended.set()
         if heard is not None and self.pace.hopeless:
             self.close(heard.said)
+        # All who may, and at once: a turn of a busy loop takes a while.
+        wait = self._admit()
+        if wait is not None or not self._queue:
+            self._ended.set()
 
     @property
     def sent(self) -> Sent:
@@ -93,6 +112,32 @@ class Gate:
     async def rest(self, seconds: float) -> None:
         """Wait so long before another attempt, and no longer than the gate is open."""
         await self._first(self._sleep(seconds), self.stop.wait())
+
+    def _ticket(self, tokens: int, worst: float) -> Ticket:
+        number = self.pace.begin(self._clock(), tokens)
+        self.budget.begin(worst)
+        return Ticket(number, tokens, worst)
+
+    def _admit(self) -> float | None:
+        """Let in all who may go; seconds until the next one may, None as for `_wait`."""
+        while self._queue:
+            first = self._queue[0]
+            if not first.ticket.done():  # whoever was cancelled has gone
+                try:
+                    if (wait := self._wait(first.worst)) != 0:
+                        return wait
+                    first.ticket.set_result(self._ticket(first.tokens, first.worst))
+                except StoppedError as stopped:
+                    first.ticket.set_exception(stopped)
+            self._queue.popleft()
+        return None
+
+    async def _attend(self) -> None:
+        """Let in, as their time comes, all who wait."""
+        while self._queue:
+            wait = self._admit()
+            if self._queue:
+                await self._rest(wait)
 
     def _wait(self, worst: float) -> float | None:
         """Seconds to wait; None: until something that is in flight ends."""

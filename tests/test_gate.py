@@ -42,6 +42,60 @@ def test_the_second_waits_until_the_first_has_ended():
     asyncio.run(go())
 
 
+def test_as_many_as_have_left_are_let_in_at_once_and_in_order():
+    """A turn of a busy loop takes a quarter of a second: who is let in one a turn comes late."""
+
+    async def go() -> None:
+        narrow = gate(Pace(3))
+        inside = [await narrow.enter(REQUEST) for _ in range(3)]
+        waiting = [asyncio.create_task(narrow.enter(REQUEST)) for _ in range(4)]
+        await settled()
+        for ticket in inside:
+            narrow.leave(ticket, GOOD, NOTHING)
+        await asyncio.sleep(0)
+        assert [task.done() for task in waiting] == [True, True, True, False]
+        numbers = [(await task).number for task in waiting[:3]]
+        assert numbers == sorted(numbers)
+        waiting[3].cancel()
+
+    asyncio.run(go())
+
+
+@pytest.mark.parametrize("let_in", [False, True])
+def test_who_gives_up_waiting_leaves_no_hole(let_in):
+    async def go() -> None:
+        narrow = gate(Pace(1))
+        first = await narrow.enter(REQUEST)
+        gone, third = (asyncio.create_task(narrow.enter(REQUEST)) for _ in range(2))
+        await settled()
+        if let_in:  # and cancelled before it knows
+            narrow.leave(first, GOOD, NOTHING)
+        gone.cancel()
+        await settled()
+        if not let_in:
+            narrow.leave(first, GOOD, NOTHING)
+        narrow.leave(await third, GOOD, NOTHING)
+        assert narrow.pace.in_flight == 0
+
+    asyncio.run(go())
+
+
+def test_who_comes_after_a_full_house_waits_for_its_time_only():
+    """Whoever let the others in still stands there, waiting for one of them to end."""
+
+    async def go() -> None:
+        slow = gate(Pace(1, rpm=60))
+        first = await slow.enter(REQUEST)
+        second = asyncio.create_task(slow.enter(REQUEST))
+        await settled()
+        slow.leave(first, GOOD, NOTHING)
+        slow.leave(await second, GOOD, NOTHING)
+        await slow.enter(REQUEST)
+        assert slow._clock() == 1002.0
+
+    asyncio.run(go())
+
+
 def test_who_rests_before_another_attempt_holds_no_slot():
     async def go() -> None:
         narrow = gate(Pace(1))
