@@ -157,6 +157,11 @@ class Budget:
         self.requests += 1
         self._held += worst
 
+    def undo(self, worst: float) -> None:
+        """It was not sent after all."""
+        self.requests -= 1
+        self._held -= worst
+
     def end(self, worst: float, tokens: Tokens | None) -> None:
         """It cost these tokens; None: nobody knows, and it may have been paid for."""
         self._held -= worst

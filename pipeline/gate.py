@@ -16,6 +16,7 @@ from pipeline.pace import Heard, Pace
 from schemas.exchange import Request, Tokens
 
 _AT_ONCE = 1000  # where nobody sets a pace, as for one question of `readout doctor`
+_STOPPED = "The run was stopped."
 
 
 class Ticket(NamedTuple):
@@ -78,11 +79,15 @@ class Gate:
         if self._attendant is None or self._attendant.done():
             self._attendant = asyncio.create_task(self._attend())
         try:
-            return await ticket
+            admitted = await ticket
         except asyncio.CancelledError:
-            if not ticket.cancelled() and not ticket.exception():  # let in, and never sent
-                self.leave(ticket.result(), None, Tokens())
+            if not ticket.cancelled() and not ticket.exception():
+                self._give_back(ticket.result())
             raise
+        if self.stop.is_set():  # since it was let in
+            self._give_back(admitted)
+            raise StoppedError(self.reason or _STOPPED)
+        return admitted
 
     def leave(self, ticket: Ticket, heard: Heard | None, tokens: Tokens | None) -> None:
         """What was sent has ended. `tokens` None: it may have been paid for, nobody knows."""
@@ -90,10 +95,7 @@ class Gate:
         self.budget.end(ticket.worst, tokens)
         if heard is not None and self.pace.hopeless:
             self.close(heard.said)
-        # All who may, and at once: a turn of a busy loop takes a while.
-        wait = self._admit()
-        if wait is not None or not self._queue:
-            self._ended.set()
+        self._next()
 
     @property
     def sent(self) -> Sent:
@@ -112,6 +114,18 @@ class Gate:
     async def rest(self, seconds: float) -> None:
         """Wait so long before another attempt, and no longer than the gate is open."""
         await self._first(self._sleep(seconds), self.stop.wait())
+
+    def _give_back(self, ticket: Ticket) -> None:
+        """Nothing was sent with it."""
+        self.pace.end(ticket.number, self._clock(), None, ticket.tokens)
+        self.budget.undo(ticket.worst)
+        self._next()
+
+    def _next(self) -> None:
+        """Let in all who may go, and at once: a turn of a busy loop takes a while."""
+        wait = self._admit()
+        if wait is not None or not self._queue:
+            self._ended.set()
 
     def _ticket(self, tokens: int, worst: float) -> Ticket:
         number = self.pace.begin(self._clock(), tokens)
@@ -142,7 +156,7 @@ class Gate:
     def _wait(self, worst: float) -> float | None:
         """Seconds to wait; None: until something that is in flight ends."""
         if self.stop.is_set():
-            raise StoppedError(self.reason or "The run was stopped.")
+            raise StoppedError(self.reason or _STOPPED)
         leave = self.budget.leave(worst)
         if leave is Leave.STOP:
             self.close(self.budget.said())

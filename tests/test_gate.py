@@ -80,6 +80,22 @@ def test_who_gives_up_waiting_leaves_no_hole(let_in):
     asyncio.run(go())
 
 
+def test_who_is_let_in_while_the_gate_closes_sends_nothing_and_does_not_count():
+    async def go() -> None:
+        narrow = gate(Pace(1))
+        first = await narrow.enter(REQUEST)
+        second = asyncio.create_task(narrow.enter(REQUEST))
+        await settled()
+        narrow.leave(first, GOOD, NOTHING)
+        narrow.stop.set()
+        with pytest.raises(StoppedError):
+            await second
+        assert narrow.pace.in_flight == 0
+        assert narrow.sent.requests == 1
+
+    asyncio.run(go())
+
+
 def test_who_comes_after_a_full_house_waits_for_its_time_only():
     """Whoever let the others in still stands there, waiting for one of them to end."""
 
