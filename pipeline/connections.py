@@ -2,7 +2,7 @@
 
 httpx2 looks over all the connections that it holds at every request, and parses HTTP in Python:
 with 64 requests in flight that is more than half of what a request costs. Knows HTTP and httpx2's
-errors, and nothing of what is asked. Without a proxy: httpx2's own connections know those better.
+errors, and nothing of what is asked. Not for proxies: httpx2's own connections know those better.
 """
 
 import contextlib

@@ -16,7 +16,6 @@ from pipeline.pace import Heard, Pace
 from schemas.exchange import Request, Tokens
 
 _AT_ONCE = 1000  # where nobody sets a pace, as for one question of `readout doctor`
-_STOPPED = "The run was stopped."
 
 
 class Ticket(NamedTuple):
@@ -79,15 +78,13 @@ class Gate:
         if self._attendant is None or self._attendant.done():
             self._attendant = asyncio.create_task(self._attend())
         try:
-            admitted = await ticket
-        except asyncio.CancelledError:
+            await ticket
+            self._check()  # it may have closed since
+        except (asyncio.CancelledError, StoppedError):
             if not ticket.cancelled() and not ticket.exception():
                 self._give_back(ticket.result())
             raise
-        if self.stop.is_set():  # since it was let in
-            self._give_back(admitted)
-            raise StoppedError(self.reason or _STOPPED)
-        return admitted
+        return ticket.result()
 
     def leave(self, ticket: Ticket, heard: Heard | None, tokens: Tokens | None) -> None:
         """What was sent has ended. `tokens` None: it may have been paid for, nobody knows."""
@@ -153,14 +150,18 @@ class Gate:
             if self._queue:
                 await self._rest(wait)
 
+    def _check(self) -> None:
+        """Raises StoppedError where the gate is closed."""
+        if self.stop.is_set():
+            raise StoppedError(self.reason or "The run was stopped.")
+
     def _wait(self, worst: float) -> float | None:
         """Seconds to wait; None: until something that is in flight ends."""
-        if self.stop.is_set():
-            raise StoppedError(self.reason or _STOPPED)
+        self._check()
         leave = self.budget.leave(worst)
         if leave is Leave.STOP:
             self.close(self.budget.said())
-            raise StoppedError(self.reason)
+            self._check()
         return None if leave is Leave.WAIT else self.pace.wait(self._clock())
 
     async def _rest(self, seconds: float | None) -> None:

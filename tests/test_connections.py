@@ -30,8 +30,6 @@ def says(answer: bytes, heard: list[bytes] | None = None) -> Behaviour:
             if heard is not None:
                 heard.append(request)
             caller.sendall(answer)
-            if b"content-length: 9" in answer:
-                return
 
     return serve
 
@@ -39,6 +37,11 @@ def says(answer: bytes, heard: list[bytes] | None = None) -> Behaviour:
 def hang_up(caller: socket.socket) -> None:
     caller.recv(65536)
     caller.shutdown(socket.SHUT_RDWR)
+
+
+def break_off(caller: socket.socket) -> None:
+    caller.recv(65536)
+    caller.sendall(OK + b"content-length: 9\r\n\r\nabc")
 
 
 def keep_silent(caller: socket.socket) -> None:
@@ -130,7 +133,7 @@ def test_connections_are_kept_open_between_requests():
     [
         (hang_up, "http", httpx2.RemoteProtocolError),
         (says(b"junk\r\n\r\n"), "http", httpx2.RemoteProtocolError),
-        (says(OK + b"content-length: 9\r\n\r\nabc"), "http", httpx2.RemoteProtocolError),
+        (break_off, "http", httpx2.RemoteProtocolError),
         (says(OK), "https", httpx2.ConnectError),
     ],
     ids=["hung up", "no HTTP", "truncated", "no TLS"],
